@@ -1,0 +1,80 @@
+// Throughput and latency of /mutate against a bare Fastify in the same run: `npm run bench`.
+import { parseArgs } from "node:util";
+import { makeReview } from "./lib/fixtures.ts";
+import { type LoadResult, sendLoad } from "./lib/load.ts";
+import { type RunningServer, startBare, startPullcred } from "./lib/servers.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    milliseconds: { type: "string", default: "1500" },
+    mappings: { type: "string", default: "1,100,1000" },
+    containers: { type: "string", default: "1,20" },
+    connections: { type: "string", default: "1,8,32" },
+  },
+});
+const rounds = Number(values.rounds);
+const duration = Number(values.milliseconds);
+
+process.stdout.write(
+  "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
+    "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+);
+const bare = await startBare();
+for (const mappings of numbers(values.mappings)) {
+  const pullcred = await startPullcred(mappings);
+  for (const containers of numbers(values.containers)) {
+    for (const connections of numbers(values.connections)) {
+      await compare(pullcred, mappings, containers, connections);
+    }
+  }
+  await pullcred.stop();
+}
+await bare.stop();
+
+/** Alternates short rounds of both servers, because the machine's speed drifts, and prints the medians. */
+async function compare(
+  pullcred: RunningServer,
+  mappings: number,
+  containers: number,
+  connections: number,
+): Promise<void> {
+  const bodies = Array.from({ length: 64 }, (_, index) =>
+    makeReview(containers, `team-${index % 16}`, (index * 7_919) % mappings, index),
+  );
+  const results: { bare: LoadResult; pullcred: LoadResult }[] = [];
+  await measure(bare, connections, bodies);
+  await measure(pullcred, connections, bodies);
+  for (let round = 0; round < rounds; round++) {
+    results.push({
+      bare: await measure(bare, connections, bodies),
+      pullcred: await measure(pullcred, connections, bodies),
+    });
+  }
+  const of = (pick: (result: (typeof results)[number]) => number): number => median(results.map(pick));
+  const cells = [
+    mappings,
+    containers,
+    connections,
+    of((result) => result.bare.rate).toFixed(0),
+    of((result) => result.pullcred.rate).toFixed(0),
+    of((result) => result.pullcred.rate / result.bare.rate).toFixed(2),
+    `${of((result) => result.bare.p50).toFixed(2)}/${of((result) => result.bare.p99).toFixed(2)}`,
+    `${of((result) => result.pullcred.p50).toFixed(2)}/${of((result) => result.pullcred.p99).toFixed(2)}`,
+  ];
+  process.stdout.write(`| ${cells.join(" | ")} |\n`);
+}
+
+function measure(server: RunningServer, connections: number, bodies: readonly Buffer[]): Promise<LoadResult> {
+  let next = 0;
+  const nextBody = (): Buffer => bodies[next++ % bodies.length] ?? Buffer.alloc(0);
+  return sendLoad({ port: server.port, ca: server.ca, connections, duration, nextBody });
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function numbers(list: string): readonly number[] {
+  return list.split(",").map(Number);
+}

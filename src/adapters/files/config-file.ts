@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import type { Logger } from "pino";
+import { type CompiledConfig, compileConfig } from "../../core/config/compile.ts";
+import { formatIssue } from "../../core/config/issue.ts";
+import { type ParsedConfig, parseConfig } from "../../core/config/parse-config.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import { watchFile } from "./watch-file.ts";
+
+export type ConfigFileOptions = {
+  readonly path: string;
+  /** The config that the process was started with. */
+  readonly initial: CompiledConfig;
+  /** Called with each new config that has no error. */
+  readonly onChange: (config: CompiledConfig) => void;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+};
+
+/** The config in force. */
+export type ConfigFile = { current(): CompiledConfig; stop(): void };
+
+/** Reads the config again whenever its file changes. One with errors is refused, and the last good one stays. */
+export function followConfigFile(options: ConfigFileOptions): ConfigFile {
+  const { path, onChange, metrics, log } = options;
+  let current = options.initial;
+  metrics.configValid.set(1);
+  const stop = watchFile(path, () => void reload());
+
+  async function reload(): Promise<void> {
+    const parsed = await read();
+    const result = parsed?.ok ? "accepted" : "refused";
+    metrics.configReloads.inc({ result });
+    metrics.configValid.set(parsed?.ok ? 1 : 0);
+    if (!parsed?.ok) {
+      const issues = parsed?.issues.map((issue) => formatIssue(path, issue)) ?? [];
+      log.error({ path, issues }, "config refused: the last good one stays in force");
+      return;
+    }
+    current = compileConfig(parsed.config);
+    log.info({ path, registries: current.mappings.length }, "config reloaded");
+    onChange(current);
+  }
+
+  async function read(): Promise<ParsedConfig | undefined> {
+    try {
+      return parseConfig(await readFile(path, "utf8"));
+    } catch (err) {
+      log.error({ err, path }, "could not read the config");
+      return undefined;
+    }
+  }
+
+  return { current: () => current, stop };
+}

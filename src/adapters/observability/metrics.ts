@@ -1,0 +1,69 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** All that pullcred measures. Labels are mapping names and constants: never a Pod, a namespace or an image. */
+export type Metrics = {
+  readonly registry: Registry;
+  readonly reviews: Counter<"reason">;
+  readonly reviewFailures: Counter<"status">;
+  readonly reviewDuration: Histogram;
+  readonly copies: Counter<"registry" | "result">;
+  readonly configReloads: Counter<"result">;
+  readonly configValid: Gauge;
+  readonly certificateReloads: Counter<"result">;
+  readonly certificateValid: Gauge;
+};
+
+/** Makes the metrics in a registry of their own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    reviews: new Counter({
+      name: "pullcred_reviews_total",
+      help: "Admission reviews answered, by reason.",
+      labelNames: ["reason"],
+      registers,
+    }),
+    reviewFailures: new Counter({
+      name: "pullcred_review_failures_total",
+      help: "Requests to the webhook answered with an HTTP error, by status.",
+      labelNames: ["status"],
+      registers,
+    }),
+    reviewDuration: new Histogram({
+      name: "pullcred_review_duration_seconds",
+      help: "Time from a parsed review to its answer.",
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    copies: new Counter({
+      name: "pullcred_copies_total",
+      help: "Copies of pull secrets looked after, by registry and result.",
+      labelNames: ["registry", "result"],
+      registers,
+    }),
+    configReloads: new Counter({
+      name: "pullcred_config_reloads_total",
+      help: "Changes of the config file, by result: accepted or refused.",
+      labelNames: ["result"],
+      registers,
+    }),
+    configValid: new Gauge({
+      name: "pullcred_config_valid",
+      help: "1 while the config file on disk is the one in force, 0 while it was refused.",
+      registers,
+    }),
+    certificateReloads: new Counter({
+      name: "pullcred_certificate_reloads_total",
+      help: "Changes of the certificate files, by result: accepted or refused.",
+      labelNames: ["result"],
+      registers,
+    }),
+    certificateValid: new Gauge({
+      name: "pullcred_certificate_valid",
+      help: "1 while the certificate on disk is the one in force, 0 while it was refused.",
+      registers,
+    }),
+  };
+}

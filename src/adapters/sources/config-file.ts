@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { readAuthEntries } from "../../core/credential/auth-entries.ts";
+import type { CredentialFinding, RegistryCredential } from "../../core/credential/credentials.ts";
+import {
+  conclude,
+  decodeDockercfg,
+  parseDockerConfig,
+  readFields,
+} from "../../core/credential/docker-config.ts";
+import { type HelperQuestion, planHelpers } from "../../core/credential/helper-plan.ts";
+import type { CredentialSource, SourceResult } from "../../core/credential/source.ts";
+import { isJsonObject, type JsonObject } from "../../core/json/json-object.ts";
+import type { Clock } from "../../core/time/clock.ts";
+import { watchFile } from "../files/watch-file.ts";
+import { askHelper, type HelperOptions } from "./credential-helper.ts";
+import { toSourceResult } from "./to-source-result.ts";
+
+export type ConfigFileOptions = {
+  readonly path: string;
+  readonly matchImages: readonly string[];
+  readonly helper: HelperOptions;
+  readonly clock: Clock;
+};
+
+/** As long as kubelet itself keeps what it read from a node's config.json; helpers' credentials may expire. */
+const HELPER_INTERVAL_MS = 5 * 60_000;
+
+/** A docker `config.json` as a source of credentials, with the credential helpers that it names. */
+export function configFileSource({ path, matchImages, helper, clock }: ConfigFileOptions): CredentialSource {
+  let usesHelpers = false;
+  /** What helpers answered last: one that fails for a moment takes nothing away. */
+  const answered = new Map<string, RegistryCredential>();
+
+  async function read(): Promise<SourceResult> {
+    const text = await readText(path);
+    if (text === null) return { kind: "missing", message: `there is no file ${path}: mount it, or log in` };
+    const parsed = parseDockerConfig(text);
+    if (!parsed.ok) return { kind: "broken", problems: [parsed.problem] };
+    if (isLegacy(parsed.value)) return toSourceResult(decodeDockercfg(text));
+    return readConfig(parsed.value);
+  }
+
+  async function readConfig(config: JsonObject): Promise<SourceResult> {
+    const plan = planHelpers(config, matchImages);
+    usesHelpers = plan.questions.length > 0;
+    const { auths } = readFields(config);
+    const entries = readAuthEntries(isJsonObject(auths) ? auths : {}, "auths");
+    const problems = [...plan.problems, ...entries.problems];
+    if (auths !== null && !isJsonObject(auths))
+      problems.push({ path: "auths", message: "must be an object" });
+    const credentials = new Map(entries.credentials);
+    const empty = new Map(entries.empty);
+    const findings: CredentialFinding[] = [];
+    for (const question of problems.length === 0 ? plan.questions : []) {
+      const finding = await ask(question);
+      const credential = answered.get(question.server);
+      if (credential !== undefined) credentials.set(question.server, credential);
+      if (credential !== undefined || finding !== null) empty.delete(question.server);
+      if (finding !== null) findings.push(finding);
+    }
+    return toSourceResult(conclude({ credentials, empty, problems }, "auths", findings));
+  }
+
+  /** Asks a helper, keeps its answer, and says what a person should know. */
+  async function ask({
+    server,
+    suffix,
+    path: place,
+    isExpected,
+  }: HelperQuestion): Promise<CredentialFinding | null> {
+    const result = await askHelper(suffix, server, helper);
+    if (result.kind === "failed") {
+      return { path: place, message: `docker-credential-${suffix} ${result.problem}, asked for ${server}` };
+    }
+    answered.delete(server);
+    if (result.kind === "credential") {
+      answered.set(server, { username: result.username, password: result.password });
+      return null;
+    }
+    if (result.kind === "identityToken") {
+      return {
+        path: place,
+        message: `docker-credential-${suffix} has only a token for ${server}, which kubelet ignores`,
+      };
+    }
+    return isExpected
+      ? { path: place, message: `docker-credential-${suffix} has no credential for ${server}` }
+      : null;
+  }
+
+  function watch(onChange: () => void): () => void {
+    const unwatch = watchFile(path, onChange);
+    const refresh = (): void => {
+      cancel = clock.after(HELPER_INTERVAL_MS, refresh);
+      if (usesHelpers) onChange();
+    };
+    let cancel = clock.after(HELPER_INTERVAL_MS, refresh);
+    return () => {
+      unwatch();
+      cancel();
+    };
+  }
+
+  return { read, watch };
+}
+
+/** The text of a file; null where there is none. */
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** A `.dockercfg`: the map of servers by itself. */
+function isLegacy(config: JsonObject): boolean {
+  const { auths, credsStore, credHelpers } = readFields(config);
+  const hasNewFields = [auths, credsStore, credHelpers].some((field) => field !== null);
+  const values = Object.values(config);
+  return !hasNewFields && values.length > 0 && values.every(isJsonObject);
+}

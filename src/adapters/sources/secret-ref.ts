@@ -1,0 +1,29 @@
+import { decodeCredentialSecret } from "../../core/credential/decode-secret.ts";
+import type { CredentialSource, SourceResult } from "../../core/credential/source.ts";
+import type { SecretStore } from "../../core/secret/secret-store.ts";
+import { toSourceResult } from "./to-source-result.ts";
+
+export type SecretRefOptions = {
+  readonly store: SecretStore;
+  /** pullcred's own namespace. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly matchImages: readonly string[];
+};
+
+/** A Secret in pullcred's own namespace as a source of credentials. */
+export function secretRefSource({ store, namespace, name, matchImages }: SecretRefOptions): CredentialSource {
+  async function read(): Promise<SourceResult> {
+    const secret = await store.get(namespace, name);
+    if (secret !== undefined) return toSourceResult(decodeCredentialSecret(secret, matchImages));
+    return { kind: "missing", message: `there is no Secret ${name} in namespace ${namespace}: create it` };
+  }
+
+  return {
+    read,
+    watch: (onChange) =>
+      store.watch((changedNamespace, changedName) => {
+        if (changedNamespace === namespace && changedName === name) onChange();
+      }),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Clock } from "../../core/time/clock.ts";
+
+/** The machine's clock. A pending timer does not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Level } from "pino";
+import { LOG_LEVELS } from "../adapters/observability/log-levels.ts";
+import { PullcredError } from "../core/error.ts";
+import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
+import { configOption, type OutputFormat, outputOption, parseNamespace } from "./options.ts";
+
+const DESCRIPTION = `Serves the admission webhook: HTTPS POST /mutate, and on another port /metrics, /livez and /readyz.
+
+With --standalone it needs no cluster: namespaces and Secrets live in memory, or below --data-dir as
+namespaces/NAME.yaml and secrets/NAMESPACE/NAME.yaml, which are read again when they change; the copies that
+pullcred makes are written there.`;
+
+export type ServeOptions = {
+  config: string;
+  standalone: boolean;
+  dataDir?: string;
+  namespace: string;
+  listen: ListenAddress;
+  metricsListen: ListenAddress;
+  tlsCert?: string;
+  tlsKey?: string;
+  drainDelay: number;
+  logLevel: Level;
+  output: OutputFormat;
+};
+
+/** `pullcred serve`. */
+export function command(): Command {
+  return new Command("serve")
+    .description(DESCRIPTION)
+    .addOption(configOption())
+    .option("--standalone", "serve without a cluster", false)
+    .option("--data-dir <directory>", "where the standalone server reads and writes manifests")
+    .addOption(
+      new Option("--namespace <namespace>", "pullcred's own namespace, where the Secrets of secretRef are")
+        .env("POD_NAMESPACE")
+        .argParser(parseNamespace)
+        .default("pullcred"),
+    )
+    .addOption(listenOption("--listen <address>", "where reviews are served", ":8443"))
+    .addOption(listenOption("--metrics-listen <address>", "where metrics and probes are served", ":9090"))
+    .option("--tls-cert <file>", "serving certificate, PEM; default: self-signed at start")
+    .option("--tls-key <file>", "its private key, PEM")
+    .addOption(
+      new Option("--drain-delay <seconds>", "how long SIGTERM goes on serving, while no longer ready")
+        .argParser(parseSeconds)
+        .default(2),
+    )
+    .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info"))
+    .addOption(outputOption())
+    .action(async (options: ServeOptions) => {
+      if (!options.standalone) {
+        throw new PullcredError("WrongUse", "this version serves without a cluster only: add --standalone");
+      }
+      const { serve } = await import("./serve-standalone.ts");
+      await serve(options);
+    });
+}
+
+function listenOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description)
+    .argParser(parseListenAddress)
+    .default(parseListenAddress(fallback), fallback);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds >= 0 && seconds <= 600)) {
+    throw new InvalidArgumentError("It is a number of seconds from 0 to 600.");
+  }
+  return seconds;
+}

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Metrics } from "../adapters/observability/metrics.ts";
+import { openCertificateFiles } from "../adapters/tls/certificate-files.ts";
+import type { KeyPair } from "../adapters/tls/key-pair.ts";
+import { PullcredError } from "../core/error.ts";
+import type { ServeOptions } from "./serve.ts";
+
+const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** What the server serves with. */
+export type ServingCertificate = {
+  readonly pair: KeyPair;
+  /** The file with the CA certificate, where it was made here. */
+  readonly caFile: string | null;
+  /** Calls back with each pair that takes the place of the first. */
+  onPair(listener: (pair: KeyPair) => void): void;
+  stop(): void;
+};
+
+type Context = {
+  readonly options: ServeOptions;
+  readonly hosts: readonly string[];
+  readonly metrics: Metrics;
+  readonly log: Logger;
+};
+
+/** Opens the certificate that the options name, or makes one on the spot. */
+export async function openServingCertificate(context: Context): Promise<ServingCertificate> {
+  const { tlsCert, tlsKey } = context.options;
+  if (tlsCert === undefined && tlsKey === undefined) return makeOwn(context);
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new PullcredError("WrongUse", "--tls-cert and --tls-key go together: give both or neither");
+  }
+  return follow(tlsCert, tlsKey, context);
+}
+
+async function makeOwn({ options, hosts }: Context): Promise<ServingCertificate> {
+  const { makeSelfSigned } = await import("../adapters/tls/self-signed.ts");
+  const listenHost = options.listen.host === undefined ? [] : [options.listen.host];
+  const names = [...new Set([...hosts, "127.0.0.1", "::1", ...listenHost])];
+  const { serving, ca } = await makeSelfSigned(names, Date.now(), LIFETIME_MS);
+  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), "pullcred-")));
+  await mkdir(folder, { recursive: true });
+  const caFile = join(folder, "ca.crt");
+  await writeFile(caFile, ca);
+  return { pair: serving, caFile, onPair: () => undefined, stop: () => undefined };
+}
+
+async function follow(
+  certificate: string,
+  key: string,
+  { metrics, log }: Context,
+): Promise<ServingCertificate> {
+  let listener: (pair: KeyPair) => void = () => undefined;
+  metrics.certificateValid.set(1);
+  const files = await openCertificateFiles({
+    certificate,
+    key,
+    onPair(pair) {
+      metrics.certificateReloads.inc({ result: "accepted" });
+      metrics.certificateValid.set(1);
+      log.info({ certificate }, "certificate reloaded");
+      listener(pair);
+    },
+    onError(err) {
+      metrics.certificateReloads.inc({ result: "refused" });
+      metrics.certificateValid.set(0);
+      log.error({ err, certificate }, "certificate refused: the last good one stays in use");
+    },
+  });
+  return {
+    pair: files.pair,
+    caFile: null,
+    onPair(next) {
+      listener = next;
+    },
+    stop: files.stop,
+  };
+}

@@ -1,0 +1,45 @@
+import { CopyResult } from "../copy/copy-result.ts";
+
+/**
+ * The API server asks for warnings of at most 120 characters, may cut them at 256, and keeps 4,096 in all.
+ * (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response)
+ */
+const MAX_LENGTH = 256;
+const MAX_UNREADABLE = 3;
+
+/** Warns of images that are no references: they take part in no mapping. */
+export function warnUnreadable(places: readonly string[]): readonly string[] {
+  const warnings = places
+    .slice(0, MAX_UNREADABLE)
+    .map((place) => `pullcred: ${place} is not a valid image reference: no pull secret for it`);
+  const rest = places.length - warnings.length;
+  if (rest > 0) warnings.push(`pullcred: ${rest} more images are not valid image references`);
+  return warnings;
+}
+
+/** Warns where the Secret that a Pod names may not serve it, in the words of the person who made the Pod. */
+export function warnCopy(result: CopyResult, mapping: string, secretName: string): string | null {
+  switch (result) {
+    case CopyResult.Current:
+    case CopyResult.Written:
+    case CopyResult.DryRun:
+    case CopyResult.NamespaceTerminating:
+      return null;
+    case CopyResult.Foreign:
+      return cut(`pullcred: Secret ${secretName} is not managed by pullcred: it is used as it is`);
+    case CopyResult.NoCredential:
+      return cut(
+        `pullcred: registry ${mapping} has no credential yet: Secret ${secretName} follows when it has`,
+      );
+    case CopyResult.Failed:
+      return cut(`pullcred: Secret ${secretName} could not be written: it is tried again in the background`);
+    case CopyResult.Delayed:
+      return cut(`pullcred: Secret ${secretName} is not there yet: it is being written in the background`);
+    default:
+      return result satisfies never;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
+}

@@ -1,0 +1,16 @@
+/** What pullcred knows of a Kubernetes namespace: its metadata only. */
+export type Namespace = {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Whether it is on its way out, so that nothing can be created in it any more. */
+  readonly terminating: boolean;
+};
+
+/** The label that the API server puts on every namespace. */
+export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A namespace of which nothing but the name is known. */
+export function bareNamespace(name: string): Namespace {
+  return { name, labels: { [NAMESPACE_NAME_LABEL]: name }, annotations: {}, terminating: false };
+}

@@ -1,0 +1,90 @@
+import type { CompiledConfig, Mapping } from "../config/compile.ts";
+import { parseImageReference, repositoryName } from "../image/reference.ts";
+import type { Namespace } from "../namespace/namespace.ts";
+import type { Pod } from "../pod/pod.ts";
+import { placeOf, visitImages } from "../pod/pod-images.ts";
+import { isOptedOut } from "./opt-out.ts";
+import { Reason } from "./reason.ts";
+
+/** What is to be done with one Pod. */
+export type Decision = {
+  readonly reason: Reason;
+  /** The mappings whose Secret the Pod will name, in config order: their copies have to stand in its namespace. */
+  readonly needed: readonly Mapping[];
+  /** The names to append to `imagePullSecrets`, in config order. */
+  readonly missing: readonly string[];
+  /** Where the images stand that are no image references, for example `spec.containers[0].image`. */
+  readonly unreadable: readonly string[];
+};
+
+/** Set by kubelet on the API server's picture of a static Pod. */
+const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+
+/**
+ * Decides which pull secrets a Pod of this namespace needs. Pure: the same arguments always give the same decision, and
+ * a Pod that was changed accordingly needs nothing more.
+ *
+ * | Pod                                              | decision           |
+ * |--------------------------------------------------|--------------------|
+ * | mirrors a static Pod                             | MirrorPod          |
+ * | is in pullcred's own namespace                   | OwnNamespace       |
+ * | it or its namespace opted out                    | OptedOut           |
+ * | no mapping matches                               | NoMatchingRegistry |
+ * | mappings match, none is allowed in the namespace | NamespaceExcluded  |
+ * | names every Secret it needs                      | AlreadyPresent     |
+ * | misses some                                      | Injected           |
+ */
+export function decide(
+  pod: Pod,
+  namespace: Namespace,
+  ownNamespace: string,
+  config: CompiledConfig,
+): Decision {
+  if (pod.metadata?.annotations?.[MIRROR_ANNOTATION] !== undefined) return leaveAlone(Reason.MirrorPod);
+  if (namespace.name === ownNamespace) return leaveAlone(Reason.OwnNamespace);
+  if (isOptedOut(pod.metadata) || isOptedOut(namespace)) return leaveAlone(Reason.OptedOut);
+
+  const { matched, unreadable } = matchImages(pod, config);
+  const needed = selectAllowed(matched, namespace, config);
+  if (needed.length === 0) {
+    return leaveAlone(matched.size > 0 ? Reason.NamespaceExcluded : Reason.NoMatchingRegistry, unreadable);
+  }
+  const present = new Set(pod.spec.imagePullSecrets?.map((reference) => reference.name));
+  const missing = needed.map((mapping) => mapping.secretName).filter((name) => !present.has(name));
+  const reason = missing.length > 0 ? Reason.Injected : Reason.AlreadyPresent;
+  return { reason, needed, missing, unreadable };
+}
+
+function leaveAlone(reason: Reason, unreadable: readonly string[] = []): Decision {
+  return { reason, needed: [], missing: [], unreadable };
+}
+
+type MatchedImages = { readonly matched: ReadonlySet<number>; readonly unreadable: readonly string[] };
+
+function matchImages(pod: Pod, config: CompiledConfig): MatchedImages {
+  const matched = new Set<number>();
+  const unreadable: string[] = [];
+  visitImages(pod.spec, (image, list, index) => {
+    const parsed = parseImageReference(image);
+    if (!parsed.ok) {
+      unreadable.push(placeOf(list, index));
+      return;
+    }
+    for (const hit of config.index.match(repositoryName(parsed.reference))) matched.add(hit.mapping);
+  });
+  return { matched, unreadable };
+}
+
+function selectAllowed(
+  matched: ReadonlySet<number>,
+  namespace: Namespace,
+  config: CompiledConfig,
+): readonly Mapping[] {
+  const wanted = config.always.length === 0 ? matched : new Set([...matched, ...config.always]);
+  const allowed: Mapping[] = [];
+  for (const index of [...wanted].sort((a, b) => a - b)) {
+    const mapping = config.mappings[index];
+    if (mapping?.namespaces.allows(namespace.name, namespace.labels)) allowed.push(mapping);
+  }
+  return allowed;
+}

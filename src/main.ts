@@ -1,0 +1,47 @@
+import { Command, CommanderError } from "commander";
+import { describeFailure, exitCodeOf } from "./cli/failure.ts";
+
+/** Loaded only when called: an offline command must not pay for the server. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
+  serve: () => import("./cli/serve.ts"),
+  inject: () => import("./cli/inject.ts"),
+  explain: () => import("./cli/explain.ts"),
+  lint: () => import("./cli/lint.ts"),
+};
+
+const DESCRIPTION = `Gives Pods the image pull secrets of the registries that their images come from.
+
+Exit codes: 0 fine, 1 findings, 2 wrong use or unreadable input.`;
+
+const EXAMPLES = `
+Examples:
+  pullcred lint --config config.yaml
+  pullcred explain --config config.yaml -n team-a harbor.example.com/app:1
+  pullcred inject --config config.yaml -f deployment.yaml | kubectl apply -f -
+  pullcred serve --config config.yaml --standalone
+
+Run "pullcred COMMAND --help" for the options of a command.`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("pullcred")
+    .description(DESCRIPTION)
+    .addHelpText("after", EXAMPLES)
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .exitOverride();
+  const named = COMMANDS[args[0] ?? ""];
+  for (const load of named === undefined ? Object.values(COMMANDS) : [named]) {
+    const { command } = await load();
+    program.addCommand(command().copyInheritedSettings(program));
+  }
+  if (args.length === 0) program.help({ error: true });
+  await program.parseAsync(args, { from: "user" });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  // Commander has printed its own message already.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}

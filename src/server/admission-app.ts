@@ -1,0 +1,66 @@
+import type { Server } from "node:https";
+import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import type { KeyPair } from "../adapters/tls/key-pair.ts";
+import { failure } from "../core/admission/failure.ts";
+import { parseReview } from "../core/admission/review.ts";
+import { handleErrors } from "./error-handler.ts";
+import type { Readiness } from "./readiness.ts";
+import { MalformedPodError, type ReviewDependencies, reviewPod } from "./review-pod.ts";
+import { copyDeadline } from "./review-timeout.ts";
+
+/** An object in etcd has at most 1.5 MiB; an UPDATE's review holds two, in JSON, with room for the envelope. */
+const BODY_LIMIT = 7 * 1024 * 1024;
+/** A body that trickles in for longer is not from an API server, whose webhook timeout is 30 s at most. */
+const REQUEST_TIMEOUT_MS = 35_000;
+/** Longer than the 90 s after which the API server's client closes an idle connection, so that it is never us. */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
+
+export type AdmissionApp = FastifyInstance<Server>;
+
+/** Builds the webhook's HTTPS server, not yet listening: `POST /mutate`. */
+export function buildAdmissionApp(
+  tls: KeyPair,
+  readiness: Readiness,
+  deps: ReviewDependencies,
+): AdmissionApp {
+  const app = fastify({
+    https: { cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" },
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    return503OnClosing: false, // what was accepted is answered, also while shutting down
+    logger: false,
+  });
+  app.removeContentTypeParser("text/plain");
+  handleErrors(app, deps.log, (status) => deps.metrics.reviewFailures.inc({ status }));
+
+  app.post<{ Querystring: { timeout?: string } }>("/mutate", async (request, reply) => {
+    if (readiness.isDraining()) reply.header("connection", "close");
+    const review = parseReview(request.body);
+    if (!review.ok) return refuse(reply, review.problem, review.uid);
+    try {
+      return await reviewPod(deps, review.request, copyDeadline(request.query.timeout));
+    } catch (error) {
+      const { uid } = review.request;
+      if (error instanceof MalformedPodError) return refuse(reply, error.message, uid);
+      deps.log.error({ uid, err: error }, "could not answer a review");
+      deps.metrics.reviewFailures.inc({ status: 500 });
+      return reply.code(500).send(failure(500, "InternalError", "could not answer the review", uid));
+    }
+  });
+  app.route({
+    method: ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    url: "/mutate",
+    handler: (_request, reply) => {
+      reply.code(405).header("allow", "POST");
+      return reply.send(failure(405, "MethodNotAllowed", "only POST is allowed on /mutate", null));
+    },
+  });
+  return app;
+
+  function refuse(reply: FastifyReply, problem: string, uid: string | null): FastifyReply {
+    deps.log.warn({ uid, problem }, "review refused");
+    deps.metrics.reviewFailures.inc({ status: 400 });
+    return reply.code(400).send(failure(400, "BadRequest", problem, uid));
+  }
+}

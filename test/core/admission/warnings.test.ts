@@ -1,0 +1,36 @@
+import t from "tap";
+import { warnCopy, warnUnreadable } from "../../../src/core/admission/warnings.ts";
+import { CopyResult } from "../../../src/core/copy/copy-result.ts";
+
+const WITH_WARNING = new Set<CopyResult>([
+  CopyResult.Foreign,
+  CopyResult.NoCredential,
+  CopyResult.Failed,
+  CopyResult.Delayed,
+]);
+
+t.test("a warning stands for each result that may keep the Pod from pulling, and for no other", async (t) => {
+  for (const result of Object.values(CopyResult)) {
+    t.equal(warnCopy(result, "harbor", "harbor-pull") !== null, WITH_WARNING.has(result), result);
+  }
+});
+
+t.test("warnings with ordinary names keep to the 120 characters that the API server asks for", async (t) => {
+  for (const result of WITH_WARNING) {
+    t.ok((warnCopy(result, "harbor", "pullcred-harbor") ?? "").length <= 120, result);
+  }
+  t.ok(warnUnreadable(["spec.initContainers[12].image"]).every(({ length }) => length <= 120));
+});
+
+t.test("warnings with the longest names keep to the 256 characters that the API server keeps", async (t) => {
+  for (const result of WITH_WARNING) {
+    t.ok((warnCopy(result, "r".repeat(63), "s".repeat(253)) ?? "").length <= 256, result);
+  }
+});
+
+t.test("ten thousand images that are no references come to four warnings", async (t) => {
+  const places = Array.from({ length: 10_000 }, (_, index) => `spec.containers[${index}].image`);
+  const warnings = warnUnreadable(places);
+  t.equal(warnings.length, 4);
+  t.match(warnings.at(-1), /9997 more/);
+});
