@@ -7,7 +7,14 @@ import { NAMESPACE_NAME_LABEL } from "../core/namespace/namespace.ts";
 import { readPod } from "../core/pod/read-pod.ts";
 import { decide } from "../core/policy/decide.ts";
 import { loadConfig } from "./load-config.ts";
-import { configOption, namespaceLabelsOption, namespaceOption, parseNamespace } from "./options.ts";
+import {
+  configOption,
+  namespaceLabelsOption,
+  namespaceOption,
+  type OutputFormat,
+  outputOption,
+  parseNamespace,
+} from "./options.ts";
 import { readInput } from "./read-input.ts";
 
 const DESCRIPTION = `Adds the pull secrets to manifests, as the webhook would to their Pods: comments, order and every other
@@ -22,6 +29,7 @@ type InjectOptions = {
   namespace: string;
   namespaceLabels: Readonly<Record<string, string>>;
   ownNamespace: string;
+  output: OutputFormat;
 };
 
 /** `pullcred inject`. */
@@ -29,10 +37,21 @@ export function command(): Command {
   return new Command("inject")
     .description(DESCRIPTION)
     .addOption(configOption())
-    .option("-f, --filename <file>", "a manifest, - for standard input; may be repeated (default: -)", collect, [])
+    .option(
+      "-f, --filename <file>",
+      "a manifest, - for standard input; may be repeated (default: -)",
+      collect,
+      [],
+    )
     .addOption(namespaceOption("the namespace of manifests that name none"))
     .addOption(namespaceLabelsOption())
-    .option("--own-namespace <namespace>", "pullcred's own namespace, never touched", parseNamespace, "pullcred")
+    .option(
+      "--own-namespace <namespace>",
+      "pullcred's own namespace, never touched",
+      parseNamespace,
+      "pullcred",
+    )
+    .addOption(outputOption())
     .action(inject);
 }
 
@@ -42,16 +61,18 @@ function collect(file: string, files: readonly string[]): readonly string[] {
 
 async function inject(options: InjectOptions): Promise<void> {
   const config = await loadConfig(options.config);
-  const files = options.filename.length === 0 ? ["-"] : options.filename;
-  const results = [];
-  for (const file of files) {
+  const texts: string[] = [];
+  const injected: unknown[] = [];
+  for (const file of options.filename.length === 0 ? ["-"] : options.filename) {
     const result = injectManifests(await readInput(file), (template) =>
       findMissingSecrets(template, options, config),
     );
     if (!result.ok) throw toError(file, result.problems);
-    results.push(result.text);
+    texts.push(result.text);
+    injected.push(...result.injected.map((template) => ({ file, ...template })));
   }
-  process.stdout.write(joinStreams(results));
+  const text = joinStreams(texts);
+  process.stdout.write(options.output === "json" ? `${JSON.stringify({ injected, text }, null, 2)}\n` : text);
 }
 
 /** The decision of the webhook, for a manifest. */
@@ -61,7 +82,8 @@ function findMissingSecrets(
   config: CompiledConfig,
 ): readonly string[] {
   const read = readPod({ metadata: template.metadata, spec: template.spec }, template.kind);
-  if (!read.ok) throw new PullcredError("ManifestInvalid", `could not read ${describe(template)}: ${read.problem}`);
+  if (!read.ok)
+    throw new PullcredError("ManifestInvalid", `could not read ${describe(template)}: ${read.problem}`);
   const name = template.namespace ?? namespace;
   const labels = { ...namespaceLabels, [NAMESPACE_NAME_LABEL]: name };
   const place = { name, labels, annotations: {}, terminating: false };
@@ -74,10 +96,7 @@ function describe({ kind, name }: PodTemplate): string {
 
 function toError(file: string, problems: readonly ManifestProblem[]): PullcredError {
   const name = file === "-" ? "standard input" : file;
-  const lines = problems.map(({ line, column, message }) => {
-    const place = line === null ? name : `${name}:${line}:${column ?? 1}`;
-    return `${place}: ${message}`;
-  });
+  const lines = problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`);
   return new PullcredError("ManifestInvalid", `could not change the manifests:\n${lines.join("\n")}`);
 }
 

@@ -68,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     origins,
     config: configFile.current,
     ownNamespace: options.namespace,
-    observe: (result, registry) => metrics.copies.inc({ result, registry }),
+    observe: (result, registry) => metrics.copies.inc({ registry, result }),
   });
   await origins.replace(initial.mappings);
   copies.configChanged();

@@ -26,7 +26,7 @@ export async function shutDownOn(signals: readonly NodeJS.Signals[], shutdown: S
   log.info({ signal, drainDelay }, "shutting down");
   readiness.drain();
   const isInteractive = signal === "SIGINT" && process.stdin.isTTY === true;
-  if (!isInteractive) await Promise.race([sleep(drainDelay * 1_000), again]);
+  if (!isInteractive) await Promise.race([sleep(drainDelay * 1_000, undefined, { ref: false }), again]);
   const giveUp = setTimeout(() => admission.server.closeAllConnections(), LONGEST_REVIEW_MS);
   await admission.close();
   clearTimeout(giveUp);

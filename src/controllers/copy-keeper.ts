@@ -26,7 +26,7 @@ export type CopyKeeperOptions = {
 
 export type CopyKeeper = {
   /** Makes the copy stand, or says after `deadline` milliseconds that it is still being written. */
-  ensure(mapping: Mapping, namespace: string, dryRun: boolean, deadline: number): Promise<CopyOutcome>;
+  ensure(mapping: Mapping, namespace: Namespace, dryRun: boolean, deadline: number): Promise<CopyOutcome>;
   /** The mapping's origin came to something else: every copy follows. */
   originChanged(mapping: string): void;
   /** A new config is in force: copies come, change and go. */
@@ -57,14 +57,15 @@ export function createCopyKeeper(options: CopyKeeperOptions): CopyKeeper {
     for (const mapping of config().mappings) queue.add(keyOf(mapping, namespace));
   });
 
-  function ensure(
+  async function ensure(
     mapping: Mapping,
-    namespace: string,
+    { name, terminating }: Namespace,
     dryRun: boolean,
     deadline: number,
   ): Promise<CopyOutcome> {
-    if (!dryRun) asked.add(keyOf(mapping, namespace));
-    return withDeadline(dryRun ? write(mapping, namespace, true) : fly(mapping, namespace), deadline);
+    if (terminating) return { result: CopyResult.NamespaceTerminating };
+    if (!dryRun) asked.add(keyOf(mapping, name));
+    return withDeadline(dryRun ? write(mapping, name, true) : fly(mapping, name), deadline);
   }
 
   /** Requests for the same copy at the same time share one write. */

@@ -6,7 +6,7 @@ import type { ReviewRequest } from "../core/admission/review.ts";
 import { warnCopy, warnUnreadable } from "../core/admission/warnings.ts";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
 import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
-import { bareNamespace } from "../core/namespace/namespace.ts";
+import { bareNamespace, type Namespace } from "../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import { readPod } from "../core/pod/read-pod.ts";
@@ -20,7 +20,7 @@ export type ReviewDependencies = {
   readonly ownNamespace: string;
   readonly ensureCopy: (
     mapping: Mapping,
-    namespace: string,
+    namespace: Namespace,
     dryRun: boolean,
     deadline: number,
   ) => Promise<CopyOutcome>;
@@ -63,7 +63,7 @@ export async function reviewPod(
   const namespace = (await deps.namespaces.get(request.namespace)) ?? bareNamespace(request.namespace);
   const decision = decide(read.pod, namespace, deps.ownNamespace, deps.config());
   const outcomes = await Promise.all(
-    decision.needed.map((mapping) => deps.ensureCopy(mapping, namespace.name, request.dryRun, deadline)),
+    decision.needed.map((mapping) => deps.ensureCopy(mapping, namespace, request.dryRun, deadline)),
   );
   const answer = allow(request.uid, {
     reason: decision.reason,

@@ -86,23 +86,32 @@ const MISSING: Origin = { kind: "missing", message: "none yet" };
 
 t.test("a Pod's copy stands when its admission is answered", async (t) => {
   const { keeper, mapping, credential } = setUp(t);
-  t.same(await keeper.ensure(mapping, "team-a", false, 1_000), { result: "CopyWritten" });
+  t.same(await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000), { result: "CopyWritten" });
   t.equal(await credential("team-a"), "one");
-  t.same(await keeper.ensure(mapping, "team-a", false, 1_000), { result: "CopyCurrent" });
+  t.same(await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000), { result: "CopyCurrent" });
 });
 
 t.test("reviews for one namespace at the same time make one write", async (t) => {
   const { keeper, mapping, writes } = setUp(t);
-  const outcomes = await Promise.all([1, 2, 3].map(() => keeper.ensure(mapping, "team-a", false, 1_000)));
+  const outcomes = await Promise.all(
+    [1, 2, 3].map(() => keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000)),
+  );
   t.same(new Set(outcomes.map(({ result }) => result)), new Set(["CopyWritten"]));
   t.same(writes, ["team-a/harbor-pull"]);
 });
 
 t.test("a dry run writes nothing, now or later", async (t) => {
   const { keeper, mapping, writes, rotate, settle } = setUp(t);
-  t.same(await keeper.ensure(mapping, "team-a", true, 1_000), { result: "CopyDryRun" });
+  t.same(await keeper.ensure(mapping, bareNamespace("team-a"), true, 1_000), { result: "CopyDryRun" });
   rotate(ready("two"));
   await settle();
+  t.same(writes, []);
+});
+
+t.test("nothing is written into a namespace on its way out", async (t) => {
+  const { keeper, mapping, writes } = setUp(t);
+  const ending = { ...bareNamespace("team-a"), terminating: true };
+  t.same(await keeper.ensure(mapping, ending, false, 1_000), { result: "NamespaceTerminating" });
   t.same(writes, []);
 });
 
@@ -115,7 +124,7 @@ t.test("a write that takes too long is answered at the deadline and goes on", as
         finish = resolve;
       }),
   );
-  const outcome = keeper.ensure(mapping, "team-a", false, 1_000);
+  const outcome = keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
   await settle();
   clock.advance(1_000);
   t.same(await outcome, { result: "CopyDelayed" });
@@ -130,7 +139,7 @@ t.test("a write that fails is tried again in the background until it works", asy
   onWrite(async () => {
     if (failures-- > 0) throw new Error("disk full");
   });
-  t.match(await keeper.ensure(mapping, "team-a", false, 1_000), { result: "CopyFailed" });
+  t.match(await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000), { result: "CopyFailed" });
   for (let attempt = 0; attempt < 3; attempt++) {
     await settle();
     clock.advance(60_000);
@@ -142,7 +151,7 @@ t.test("a write that fails is tried again in the background until it works", asy
 t.test("a namespace that had no credential gets its copy as soon as there is one", async (t) => {
   const { keeper, mapping, rotate, settle, credential } = setUp(t);
   rotate(MISSING);
-  t.same(await keeper.ensure(mapping, "team-a", false, 1_000), { result: "NoCredential" });
+  t.same(await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000), { result: "NoCredential" });
   rotate(ready("late"));
   await settle();
   t.equal(await credential("team-a"), "late");
@@ -151,8 +160,8 @@ t.test("a namespace that had no credential gets its copy as soon as there is one
 t.test("every copy follows its origin, and none appears where none was asked for", async (t) => {
   const { keeper, mapping, rotate, settle, credential, namespaces } = setUp(t);
   namespaces.load("team-c", bareNamespace("team-c"));
-  await keeper.ensure(mapping, "team-a", false, 1_000);
-  await keeper.ensure(mapping, "team-b", false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-b"), false, 1_000);
   rotate(ready("two"));
   await settle();
   t.same(
@@ -163,7 +172,7 @@ t.test("every copy follows its origin, and none appears where none was asked for
 
 t.test("copies keep their credential while the origin has none", async (t) => {
   const { keeper, mapping, rotate, settle, credential } = setUp(t);
-  await keeper.ensure(mapping, "team-a", false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
   rotate(MISSING);
   await settle();
   t.equal(await credential("team-a"), "one");
@@ -171,7 +180,7 @@ t.test("copies keep their credential while the origin has none", async (t) => {
 
 t.test("a copy that was edited or deleted is restored", async (t) => {
   const { keeper, mapping, secrets, settle, credential } = setUp(t);
-  await keeper.ensure(mapping, "team-a", false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
   const edited = buildCopy({ name: "harbor", secretName: "harbor-pull" }, "team-a", new Redacted("eA=="));
   secrets.load("team-a", "harbor-pull", edited);
   await settle();
@@ -189,7 +198,7 @@ t.test("a foreign Secret is left alone, and ours takes its place when it goes", 
     metadata: { name: "harbor-pull", namespace: "team-a" },
     data: { ".dockerconfigjson": "Zm9yZWlnbg==" },
   });
-  t.same(await keeper.ensure(mapping, "team-a", false, 1_000), { result: "ForeignSecret" });
+  t.same(await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000), { result: "ForeignSecret" });
   rotate(ready("two"));
   await settle();
   t.same(writes, []);
@@ -215,8 +224,8 @@ t.test("eager provisioning gives every allowed namespace its copy", async (t) =>
 
 t.test("a copy goes where its namespace is no longer allowed", async (t) => {
   const { keeper, mapping, configure, settle, credential } = setUp(t);
-  await keeper.ensure(mapping, "team-a", false, 1_000);
-  await keeper.ensure(mapping, "team-b", false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-b"), false, 1_000);
   configure(config([{ ...HARBOR, namespaces: { include: ["team-b"] } }]));
   await settle();
   t.same([await credential("team-a"), await credential("team-b")], [undefined, "one"]);
@@ -224,7 +233,7 @@ t.test("a copy goes where its namespace is no longer allowed", async (t) => {
 
 t.test("a copy goes where no mapping has its name any more", async (t) => {
   const { keeper, mapping, configure, settle, credential } = setUp(t);
-  await keeper.ensure(mapping, "team-a", false, 1_000);
+  await keeper.ensure(mapping, bareNamespace("team-a"), false, 1_000);
   configure(config([{ ...HARBOR, secretName: "other" }]));
   await settle();
   t.equal(await credential("team-a"), undefined);

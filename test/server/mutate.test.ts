@@ -170,7 +170,7 @@ t.test("the copy is asked for with the mapping, the namespace, dryRun and half o
   const asked: unknown[] = [];
   const webhook = await startWebhook(t, {
     ensureCopy: async (mapping, namespace, dryRun, deadline) => {
-      asked.push([mapping.name, namespace, dryRun, deadline]);
+      asked.push([mapping.name, namespace.name, dryRun, deadline]);
       return { result: "CopyCurrent" };
     },
   });

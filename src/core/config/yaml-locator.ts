@@ -10,8 +10,8 @@ import {
   type Pair,
   type YAMLMap,
 } from "yaml";
+import { startOf } from "../yaml/yaml-nodes.ts";
 import type { Path, Problem } from "./problem.ts";
-import { startOf } from "./yaml-nodes.ts";
 
 /**
  * Makes the function that finds where in the text a problem is. What is missing is shown where its nearest parent

@@ -1,9 +1,9 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { YAML_ERRORS } from "../yaml/yaml-errors.ts";
+import { type Flaw, surveyNodes } from "../yaml/yaml-nodes.ts";
 import type { Issue } from "./issue.ts";
 import { formatPath, type Problem } from "./problem.ts";
-import { YAML_ERRORS } from "./yaml-errors.ts";
 import { createLocator } from "./yaml-locator.ts";
-import { type Flaw, surveyNodes } from "./yaml-nodes.ts";
 
 /** A config file that is one sound YAML document. */
 export type YamlSource = {

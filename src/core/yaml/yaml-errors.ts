@@ -1,7 +1,7 @@
 import type { ErrorCode } from "yaml";
 
 /**
- * What the YAML parser's error codes mean to the author of a config. The parser's own messages speak of its internals
+ * What the YAML parser's error codes mean to the author of a file. The parser's own messages speak of its internals
  * and sometimes quote the file, which might be a credential.
  */
 export const YAML_ERRORS: Readonly<Record<ErrorCode, string>> = {

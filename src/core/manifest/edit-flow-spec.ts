@@ -1,0 +1,72 @@
+import { isScalar, type YAMLMap } from "yaml";
+import { startOf } from "./edit-block-spec.ts";
+import { flowItem, flowList } from "./secret-list-text.ts";
+import type { Splice } from "./splice.ts";
+
+/** Puts a new `imagePullSecrets` into a flow map or a JSON object, above `containers` or its first key. */
+export function insertIntoFlowMap(
+  text: string,
+  spec: YAMLMap,
+  names: readonly string[],
+  isJson: boolean,
+): Splice | null {
+  const neighbour =
+    spec.items.find(({ key }) => isScalar(key) && key.value === "containers") ?? spec.items[0];
+  const key = isJson ? `"imagePullSecrets"${colonOf(text, spec)}` : "imagePullSecrets: ";
+  const start = startOf(neighbour?.key);
+  if (start === undefined) {
+    const range = spec.range;
+    const list = isJson ? JSON.stringify(toItems(names)) : flowList(names);
+    return range ? { start: range[0], end: range[1], text: `{${key}${list}}` } : null;
+  }
+  const space = spaceBefore(text, start);
+  const list = isJson ? jsonText(toItems(names), text, spec, space) : flowList(names);
+  return { start, end: start, text: `${key}${list},${space === "" && !isJson ? " " : space}` };
+}
+
+/** Appends to a flow list or a JSON array that has items. */
+export function appendToFlowList(
+  text: string,
+  spec: YAMLMap,
+  items: readonly unknown[],
+  names: readonly string[],
+  isJson: boolean,
+): Splice | null {
+  const first = startOf(items[0]);
+  const end = (items.at(-1) as { range?: readonly number[] | null } | undefined)?.range?.[1];
+  if (first === undefined || end === undefined) return null;
+  const space = spaceBefore(text, first);
+  const separator = `,${space === "" && !isJson ? " " : space}`;
+  const added = toItems(names).map((item) =>
+    isJson ? jsonText(item, text, spec, space) : flowItem(item.name),
+  );
+  return { start: end, end, text: added.map((item) => `${separator}${item}`).join("") };
+}
+
+function toItems(names: readonly string[]): readonly { readonly name: string }[] {
+  return names.map((name) => ({ name }));
+}
+
+/** The white space in front of an offset, which is how the neighbours are laid out. */
+function spaceBefore(text: string, offset: number): string {
+  return /\s*$/.exec(text.slice(Math.max(0, offset - 1_000), offset))?.[0] ?? "";
+}
+
+/** A value laid out as the object around is: over several lines, or on one, with the same space behind colons. */
+function jsonText(value: unknown, text: string, spec: YAMLMap, space: string): string {
+  const step = stepOf(text, spec);
+  if (step === "") return JSON.stringify(value).replaceAll('":', `"${colonOf(text, spec)}`);
+  return JSON.stringify(value, null, step).replaceAll("\n", space);
+}
+
+// By how much the keys of the object stand further in than its closing brace.
+function stepOf(text: string, spec: YAMLMap): string {
+  const inner = spaceBefore(text, startOf(spec.items[0]?.key) ?? 0);
+  const outer = spaceBefore(text, (spec.range?.[1] ?? 1) - 1);
+  return inner.includes("\n") && inner.startsWith(outer) ? inner.slice(outer.length) : "";
+}
+
+function colonOf(text: string, spec: YAMLMap): string {
+  const key = (spec.items[0]?.key as { range?: readonly number[] | null } | undefined)?.range;
+  return /^\s*:\s*/.exec(text.slice(key?.[1] ?? 0))?.[0] ?? ": ";
+}
