@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { appendToBlockList, fillEmptyList, insertIntoBlockMap } from "./edit-block-spec.ts";
 import { appendToFlowList, insertIntoFlowMap } from "./edit-flow-spec.ts";
-import type { PodTemplate } from "./pod-template.ts";
+import { type PodTemplate, presentNames } from "./pod-template.ts";
 import type { ManifestDocument } from "./read-documents.ts";
 import { flowList } from "./secret-list-text.ts";
 import type { Splice } from "./splice.ts";
@@ -38,11 +38,7 @@ export function editTemplate(
 }
 
 /** The map in the text that is a template's spec; null where it is not at its place, but shared by an alias. */
-export function findSpec(document: Document.Parsed, { specPath }: PodTemplate): YAMLMap | null {
+function findSpec(document: Document.Parsed, { specPath }: PodTemplate): YAMLMap | null {
   const node = document.getIn(specPath, true) as Node | undefined;
   return isMap(node) ? node : null;
-}
-
-function presentNames(list: unknown): readonly string[] {
-  return Array.isArray(list) ? list.flatMap((item: { name?: string } | null) => item?.name ?? []) : [];
 }

@@ -3,7 +3,7 @@ import { LineCounter } from "yaml";
 import { pullSecretPatch } from "../admission/patch.ts";
 import type { Flaw } from "../yaml/yaml-nodes.ts";
 import { editTemplate } from "./edit-template.ts";
-import { findPodTemplates, type PodTemplate } from "./pod-template.ts";
+import { findPodTemplates, type PodTemplate, presentNames } from "./pod-template.ts";
 import { type ManifestDocument, readDocuments } from "./read-documents.ts";
 import { applySplices, type Splice } from "./splice.ts";
 
@@ -66,7 +66,7 @@ function changeDocument(
   const flaws: Flaw[] = [];
   let expected = manifest.value;
   for (const template of findPodTemplates(manifest.value)) {
-    const names = decide(template);
+    const names = withoutPresent(decide(template), template);
     const pointer = `/${template.specPath.join("/")}`;
     const patch = pullSecretPatch(template.spec.imagePullSecrets, names, pointer);
     if (patch.length === 0) continue;
@@ -106,6 +106,11 @@ function isEqual(found: unknown, expected: unknown): boolean {
   if (found === null || expected === null || typeof found !== "object" || typeof expected !== "object")
     return false;
   return patchLibrary.compare(found, expected).length === 0;
+}
+
+function withoutPresent(names: readonly string[], { spec }: PodTemplate): readonly string[] {
+  const present = new Set(presentNames(spec.imagePullSecrets));
+  return [...new Set(names)].filter((name) => !present.has(name));
 }
 
 function placeOf({ document }: ManifestDocument, { specPath }: PodTemplate): number {

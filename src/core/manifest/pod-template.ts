@@ -39,6 +39,12 @@ export function findPodTemplates(document: unknown): readonly PodTemplate[] {
   return findIn(document, [], undefined);
 }
 
+/** The names in a list of pull secrets. */
+export function presentNames(list: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  return items.flatMap((item) => (isJsonObject(item) && typeof item.name === "string" ? [item.name] : []));
+}
+
 type TypeMeta = { readonly apiVersion: unknown; readonly kind: unknown };
 
 function findIn(value: unknown, path: ValuePath, inherited: TypeMeta | undefined): readonly PodTemplate[] {

@@ -60,9 +60,12 @@ function toManifest(document: Document.Parsed, offset: number, isJson: boolean):
   try {
     return { document, value: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }), offset, isJson, flaws: [] };
   } catch (error) {
-    // The parser's word for too many aliases; one that stands for nothing has been found above.
-    if (!(error instanceof ReferenceError)) throw error;
-    const message = "aliases repeat too much of the file: write it out";
+    if (error instanceof RangeError) throw error;
+    // A ReferenceError is the parser's word for too many aliases; what remains is a merge of something else than a map.
+    const message =
+      error instanceof ReferenceError
+        ? "aliases repeat too much of the file: write it out"
+        : 'the merge key "<<" needs a mapping, or a list of them, behind it';
     return { document, value: null, offset, isJson, flaws: [{ offset: document.range[0], message }] };
   }
 }
