@@ -1,0 +1,168 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t, { type Test } from "tap";
+import { configFileSource } from "../../../src/adapters/sources/config-file.ts";
+import type { SourceResult } from "../../../src/core/credential/source.ts";
+import { fakeClock } from "../../builders/fake-clock.ts";
+import { installHelper, storeScript } from "../../builders/helper-program.ts";
+
+const auth = Buffer.from("user:pass").toString("base64");
+
+function setUp(t: Test, config: unknown, entries: Parameters<typeof storeScript>[0] = {}) {
+  const folder = t.testdir({});
+  const path = join(folder, "config.json");
+  const put = (next: unknown): void =>
+    writeFileSync(path, typeof next === "string" ? next : JSON.stringify(next));
+  if (config !== undefined) put(config);
+  const clock = fakeClock();
+  const environment = installHelper(folder, "test", storeScript(entries));
+  const matchImages = ["docker.io/acme/", "reg.example.com:5000/team", "*.glob.example.com"];
+  return {
+    folder,
+    path,
+    put,
+    clock,
+    source: configFileSource({ path, matchImages, helper: { environment }, clock }),
+  };
+}
+
+function plain(result: SourceResult): unknown {
+  if (result.kind === "missing") return result;
+  if (result.kind === "broken") return result.problems.map(({ path, message }) => `${path}: ${message}`);
+  return [...result.credentials].map(([key, { username, password }]) => [key, username, password.reveal()]);
+}
+
+function findingsOf(result: SourceResult): readonly string[] {
+  return result.kind === "credentials"
+    ? result.findings.map(({ path, message }) => `${path}: ${message}`)
+    : [];
+}
+
+t.test("what docker login wrote is taken over, keys with scheme and path included", async (t) => {
+  const { source } = setUp(t, {
+    auths: {
+      "https://my-registry.cn/images": { auth },
+      "unpadded.example.com": { auth: auth.replace(/=+$/, "") },
+      "plain.example.com": { username: "a", password: "b" },
+    },
+  });
+  t.same(plain(await source.read()), [
+    ["https://my-registry.cn/images", "user", "pass"],
+    ["unpadded.example.com", "user", "pass"],
+    ["plain.example.com", "a", "b"],
+  ]);
+});
+
+t.test("the older form, the map by itself, is read as well", async (t) => {
+  const { source } = setUp(t, { "https://index.docker.io/v1/": { auth } });
+  t.same(plain(await source.read()), [["https://index.docker.io/v1/", "user", "pass"]]);
+});
+
+t.test("a credential store is asked for what is listed, and for the mapping's own registries", async (t) => {
+  const { source } = setUp(
+    t,
+    { auths: { "listed.example.com": {}, "gone.example.com": {} }, credsStore: "test" },
+    {
+      "listed.example.com": ["l", "1"],
+      "https://index.docker.io/v1/": ["h", "2"],
+      "reg.example.com:5000": ["r", "3"],
+      "other.example.com": ["never", "asked for"],
+    },
+  );
+  const result = await source.read();
+  t.same(plain(result), [
+    ["listed.example.com", "l", "1"],
+    ["https://index.docker.io/v1/", "h", "2"],
+    ["reg.example.com:5000", "r", "3"],
+  ]);
+  t.same(findingsOf(result), ["credsStore: docker-credential-test has no credential for gone.example.com"]);
+});
+
+t.test("a helper for one registry wins over the file", async (t) => {
+  const { source } = setUp(
+    t,
+    {
+      auths: { "a.example.com": { auth }, "b.example.com": { auth } },
+      credHelpers: { "b.example.com": "test" },
+    },
+    { "b.example.com": ["helper", "x"] },
+  );
+  t.same(plain(await source.read()), [
+    ["a.example.com", "user", "pass"],
+    ["b.example.com", "helper", "x"],
+  ]);
+});
+
+t.test("a helper that fails for a moment takes nothing away", async (t) => {
+  const { source, folder } = setUp(
+    t,
+    { auths: { "a.example.com": { auth } }, credHelpers: { "b.example.com": "test" } },
+    { "b.example.com": ["helper", "x"] },
+  );
+  await source.read();
+  installHelper(folder, "test", "process.exit(9)");
+  const result = await source.read();
+  t.same(plain(result), [
+    ["a.example.com", "user", "pass"],
+    ["b.example.com", "helper", "x"],
+  ]);
+  t.same(findingsOf(result), [
+    'credHelpers["b.example.com"]: docker-credential-test ended with exit code 9, asked for b.example.com',
+  ]);
+});
+
+t.test("what cannot be used is told", async (t) => {
+  const rows: readonly (readonly [unknown, unknown])[] = [
+    ['{"auths": oops secret-word', [": is not JSON: see line 1, column 11"]],
+    [[], [": must be a JSON object, as docker login writes it"]],
+    [{ auths: { a: { auth: "!!" } } }, [/auths\["a"\].auth: is not base64/]],
+    [{ auths: [], credHelpers: 1, credsStore: 2 }, [/credHelpers: /, /credsStore: /, /auths: /]],
+    [{ auths: {} }, ["auths: holds no credential that kubelet can use"]],
+    [{ credHelpers: { x: "none" } }, [/auths: holds no credential/, /is not on the PATH: install it/]],
+  ];
+  for (const [config, expected] of rows) {
+    const { source } = setUp(t, config);
+    t.match(plain(await source.read()), expected, JSON.stringify(config));
+  }
+});
+
+t.test("a file that is not there is missing until it is", async (t) => {
+  const { source, path, put } = setUp(t, undefined);
+  t.same(plain(await source.read()), {
+    kind: "missing",
+    message: `there is no file ${path}: mount it, or log in`,
+  });
+  put({ auths: { a: { auth } } });
+  t.match(await source.read(), { kind: "credentials" });
+});
+
+t.test("something that cannot be read is tried again, not taken for missing", async (t) => {
+  const { path, source } = setUp(t, undefined);
+  rmSync(path, { force: true });
+  t.testdir({ "config.json": {} });
+  await t.rejects(source.read(), { code: "EISDIR" });
+});
+
+t.test("the file is watched, and helpers are asked anew as often as kubelet reads its own", async (t) => {
+  const { source, clock, put } = setUp(t, { credHelpers: { a: "test" } }, { a: ["u", "p"] });
+  await source.read();
+  let count = 0;
+  let notify: () => void = () => undefined;
+  const stop = source.watch(() => {
+    count += 1;
+    notify();
+  });
+  clock.advance(5 * 60_000);
+  t.equal(count, 1);
+  clock.advance(5 * 60_000);
+  t.equal(count, 2);
+  const alive = setInterval(() => undefined, 1_000); // watching alone does not keep the process
+  await new Promise<void>((resolve) => {
+    notify = resolve;
+    put({ auths: { a: { auth } } });
+    setTimeout(() => put({ auths: { b: { auth } } }), 300); // the first may come before the watch has looked
+  });
+  clearInterval(alive);
+  stop();
+  t.equal(clock.pending, 0);
+});
