@@ -43,13 +43,17 @@ async function runServer(
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
-  let output = "";
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    if (output.includes("metrics")) break;
-  }
+  const exit = once(child, "exit");
+  const output = await new Promise<string>((resolve) => {
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      printed += chunk;
+      if (printed.includes("metrics")) resolve(printed);
+    });
+    child.on("exit", () => resolve(printed));
+  });
   child.kill("SIGTERM");
-  const [code] = (await once(child, "exit")) as [number | null];
+  const [code] = (await exit) as [number | null];
   return { code, output };
 }
 

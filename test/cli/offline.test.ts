@@ -62,10 +62,17 @@ t.test("lint tells every issue with its place", async (t) => {
   const { code, value } = await json(["lint", "--config", "-"], text);
   t.equal(code, 1);
   const { issues } = value as { issues: readonly { path: string; severity: string; line: number }[] };
-  t.match(issues, [{ path: "registries[0].name", severity: "error", line: 4 }]);
-  t.ok(issues.length >= 4, "all at once");
+  t.same(
+    issues.map(({ path, severity, line }) => [path, severity, line]),
+    [
+      ["registries[0].matchImages", "error", 4],
+      ["registries[0].credentials", "error", 4],
+      ["registries[0].name", "error", 4],
+      ["registries[0].matchImage", "error", 5],
+    ],
+  );
   const people = await pullcred(["lint", "--config", "-"], text);
-  t.match(people.stdout, /^-:4:\d+: error: registries\[0\]\.name: /);
+  t.match(people.stdout, /^-:4:9: error: registries\[0\]\.name: /m);
   t.same(await json(["lint", "--config", CONFIG]), { code: 0, value: { issues: [] } });
 });
 

@@ -1,3 +1,5 @@
+import { type ParseError, parse as parseTolerantly } from "jsonc-parser";
+
 /** JSON that was parsed, or where it stops to be JSON. The text is never quoted: it holds credentials. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
@@ -7,14 +9,15 @@ export type ParsedJson =
 export function parseJson(text: string): ParsedJson {
   try {
     return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    return { ok: false, place: describePlace(text, error) };
+  } catch {
+    return { ok: false, place: findFault(text) };
   }
 }
 
-// V8 tells the position in its message; where it tells none, the text ended too early.
-function describePlace(text: string, error: unknown): string {
-  const [, digits] = /at position (\d+)/.exec(error instanceof Error ? error.message : "") ?? [];
-  const before = text.slice(0, digits === undefined ? text.length : Number(digits)).split("\n");
+// V8 tells a position for some faults only.
+function findFault(text: string): string {
+  const faults: ParseError[] = [];
+  parseTolerantly(text, faults, { disallowComments: true, allowTrailingComma: false });
+  const before = text.slice(0, faults[0]?.offset ?? text.length).split("\n");
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import { configFileSource } from "../../../src/adapters/sources/config-file.ts";
 import type { SourceResult } from "../../../src/core/credential/source.ts";
+import { eventually } from "../../builders/eventually.ts";
 import { fakeClock } from "../../builders/fake-clock.ts";
 import { installHelper, storeScript } from "../../builders/helper-program.ts";
 
@@ -147,22 +148,19 @@ t.test("the file is watched, and helpers are asked anew as often as kubelet read
   const { source, clock, put } = setUp(t, { credHelpers: { a: "test" } }, { a: ["u", "p"] });
   await source.read();
   let count = 0;
-  let notify: () => void = () => undefined;
   const stop = source.watch(() => {
     count += 1;
-    notify();
   });
   clock.advance(5 * 60_000);
   t.equal(count, 1);
   clock.advance(5 * 60_000);
   t.equal(count, 2);
-  const alive = setInterval(() => undefined, 1_000); // watching alone does not keep the process
-  await new Promise<void>((resolve) => {
-    notify = resolve;
-    put({ auths: { a: { auth } } });
-    setTimeout(() => put({ auths: { b: { auth } } }), 300); // the first may come before the watch has looked
+  let version = 0;
+  await eventually("a change of the file is told", () => {
+    version += 1; // the first may come before the watch has looked
+    put({ auths: { [`v${version}.example.com`]: { auth } } });
+    return count > 2 || undefined;
   });
-  clearInterval(alive);
   stop();
   t.equal(clock.pending, 0);
 });
