@@ -6,6 +6,7 @@ import { type RunningServer, startBare, startPullcred } from "./lib/servers.ts";
 
 const { values } = parseArgs({
   options: {
+    smoke: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     milliseconds: { type: "string", default: "1500" },
     mappings: { type: "string", default: "1,100,1000" },
@@ -13,18 +14,28 @@ const { values } = parseArgs({
     connections: { type: "string", default: "1,8,32" },
   },
 });
-const rounds = Number(values.rounds);
-const duration = Number(values.milliseconds);
+// --smoke shows that the benchmark works, quickly; its numbers mean nothing.
+const { rounds, duration, grid } = values.smoke
+  ? { rounds: 1, duration: 50, grid: { mappings: [1], containers: [1], connections: [2] } }
+  : {
+      rounds: Number(values.rounds),
+      duration: Number(values.milliseconds),
+      grid: {
+        mappings: numbers(values.mappings),
+        containers: numbers(values.containers),
+        connections: numbers(values.connections),
+      },
+    };
 
 process.stdout.write(
   "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
     "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
 );
 const bare = await startBare();
-for (const mappings of numbers(values.mappings)) {
+for (const mappings of grid.mappings) {
   const pullcred = await startPullcred(mappings);
-  for (const containers of numbers(values.containers)) {
-    for (const connections of numbers(values.connections)) {
+  for (const containers of grid.containers) {
+    for (const connections of grid.connections) {
       await compare(pullcred, mappings, containers, connections);
     }
   }

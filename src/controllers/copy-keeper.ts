@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
-import { isManaged } from "../core/copy/copy.ts";
+import { isCurrent, isManaged } from "../core/copy/copy.ts";
 import { CopyResult } from "../core/copy/copy-result.ts";
 import { type CopyOutcome, ensureCopy } from "../core/copy/ensure-copy.ts";
 import type { Origins } from "../core/copy/origin.ts";
@@ -23,6 +23,8 @@ export type CopyKeeperOptions = {
   readonly random: () => number;
   readonly log: Logger;
 };
+
+const CURRENT: CopyOutcome = { result: CopyResult.Current };
 
 export type CopyKeeper = {
   /** Makes the copy stand, or says after `deadline` milliseconds that it is still being written. */
@@ -64,8 +66,17 @@ export function createCopyKeeper(options: CopyKeeperOptions): CopyKeeper {
     deadline: number,
   ): Promise<CopyOutcome> {
     if (terminating) return { result: CopyResult.NamespaceTerminating };
+    if (isKnownCurrent(mapping, name)) return CURRENT;
     if (!dryRun) asked.add(keyOf(mapping, name));
     return withDeadline(dryRun ? write(mapping, name, true) : fly(mapping, name), deadline);
+  }
+
+  /** The warm path of nearly every review: no flight, no timer, no call. A copy that stands is kept right anyway. */
+  function isKnownCurrent(mapping: Mapping, namespace: string): boolean {
+    const present = secrets.peek(namespace, mapping.secretName);
+    if (present === undefined || !isManaged(present)) return false;
+    const origin = origins.of(mapping.name);
+    return origin.kind === "ready" && isCurrent(present, mapping, origin.dockerConfigJson);
   }
 
   /** Requests for the same copy at the same time share one write. */

@@ -31,7 +31,16 @@ export function buildAdmissionApp(
     return503OnClosing: false, // what was accepted is answered, also while shutting down
     logger: false,
   });
-  app.removeContentTypeParser("text/plain");
+  app.removeAllContentTypeParsers();
+  // JSON.parse by itself: nothing is ever merged from a review, so a key `__proto__` is like any other that is unknown,
+  // and no body has to be searched for it.
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(Object.assign(new Error("the body is not JSON"), { statusCode: 400 }));
+    }
+  });
   handleErrors(app, deps.log, (status) => deps.metrics.reviewFailures.inc({ status }));
 
   app.post<{ Querystring: { timeout?: string } }>("/mutate", async (request, reply) => {

@@ -74,21 +74,24 @@ export async function reviewPod(
   const seconds = (performance.now() - start) / 1_000;
   deps.metrics.reviews.inc({ reason: decision.reason });
   deps.metrics.reviewDuration.observe(seconds);
-  deps.log.info(
-    {
-      uid: request.uid,
-      namespace: namespace.name,
-      pod: nameOf(read.pod),
-      reason: decision.reason,
-      secrets: answer.response.auditAnnotations.secrets,
-      added: decision.missing.length,
-      copies: outcomes.map(({ result }) => result),
-      unreadable: decision.unreadable.length,
-      dryRun: request.dryRun,
-      seconds,
-    },
-    "review",
-  );
+  // Nearly every review is routine; formatting a line for each would cost more than the decision.
+  const level = answer.response.warnings === undefined ? "debug" : "info";
+  if (deps.log.isLevelEnabled(level))
+    deps.log[level](
+      {
+        uid: request.uid,
+        namespace: namespace.name,
+        pod: nameOf(read.pod),
+        reason: decision.reason,
+        secrets: answer.response.auditAnnotations.secrets,
+        added: decision.missing.length,
+        copies: outcomes.map(({ result }) => result),
+        unreadable: decision.unreadable.length,
+        dryRun: request.dryRun,
+        seconds,
+      },
+      "review",
+    );
   return answer;
 }
 

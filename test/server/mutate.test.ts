@@ -232,6 +232,16 @@ t.test(
   },
 );
 
+t.test("a routine review is logged for debugging only, one with warnings by default", async (t) => {
+  const webhook = await startWebhook(t);
+  await webhook.review(review(pod({ images: ["acme/app"] })));
+  await webhook.review(review(pod({ images: ["NOT AN IMAGE"] })));
+  t.match(webhook.lines, [
+    { level: 20, reason: "Injected", unreadable: 0 },
+    { level: 30, reason: "NoMatchingRegistry", unreadable: 1 },
+  ]);
+});
+
 t.test("one line is logged a review, with the reasons and without the Pod", async (t) => {
   const webhook = await startWebhook(t);
   const given = pod({ images: ["acme/app"], annotations: { note: "hidden-note" } });

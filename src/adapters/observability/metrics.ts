@@ -39,7 +39,7 @@ export function createMetrics(): Metrics {
     }),
     copies: new Counter({
       name: "pullcred_copies_total",
-      help: "Copies of pull secrets looked after, by registry and result.",
+      help: "Copies of pull secrets looked after, by registry and result; not counted are reviews whose copy was known to be current.",
       labelNames: ["registry", "result"],
       registers,
     }),

@@ -27,6 +27,7 @@ export function createMemorySecretStore(persistence?: SecretPersistence): Memory
 
   return {
     load,
+    peek: (namespace, name) => secrets.get(`${namespace}/${name}`),
     get: async (namespace, name) => secrets.get(`${namespace}/${name}`),
     async apply(secret) {
       await persistence?.write(secret);

@@ -1,3 +1,4 @@
+import { createImageMatcher, type ImageMatcher } from "../match/image-matcher.ts";
 import { type MatchPattern, parseMatchPattern } from "../match/match-pattern.ts";
 import { compilePatternIndex, type PatternIndex } from "../match/pattern-index.ts";
 import { compileNamespaceRule, type NamespaceRule } from "../policy/namespace-rule.ts";
@@ -20,6 +21,7 @@ export type CompiledConfig = {
   readonly provisioning: "onDemand" | "eager";
   readonly mappings: readonly Mapping[];
   readonly index: PatternIndex;
+  readonly matchImage: ImageMatcher;
   /** The indexes of the mappings with `inject: always`. */
   readonly always: readonly number[];
 };
@@ -27,10 +29,12 @@ export type CompiledConfig = {
 /** Compiles a config that `parseConfig` accepted. */
 export function compileConfig(config: Config): CompiledConfig {
   const mappings = config.registries.map(compileMapping);
+  const index = compilePatternIndex(mappings.map(({ patterns }) => patterns));
   return Object.freeze({
     provisioning: config.provisioning,
     mappings: Object.freeze(mappings),
-    index: compilePatternIndex(mappings.map(({ patterns }) => patterns)),
+    index,
+    matchImage: createImageMatcher(index),
     always: Object.freeze(mappings.flatMap(({ inject }, index) => (inject === "always" ? [index] : []))),
   });
 }

@@ -1,5 +1,4 @@
 import type { CompiledConfig, Mapping } from "../config/compile.ts";
-import { parseImageReference, repositoryName } from "../image/reference.ts";
 import type { Namespace } from "../namespace/namespace.ts";
 import type { Pod } from "../pod/pod.ts";
 import { placeOf, visitImages } from "../pod/pod-images.ts";
@@ -65,12 +64,9 @@ function matchImages(pod: Pod, config: CompiledConfig): MatchedImages {
   const matched = new Set<number>();
   const unreadable: string[] = [];
   visitImages(pod.spec, (image, list, index) => {
-    const parsed = parseImageReference(image);
-    if (!parsed.ok) {
-      unreadable.push(placeOf(list, index));
-      return;
-    }
-    for (const hit of config.index.match(repositoryName(parsed.reference))) matched.add(hit.mapping);
+    const mappings = config.matchImage(image);
+    if (mappings === null) unreadable.push(placeOf(list, index));
+    else for (const mapping of mappings) matched.add(mapping);
   });
   return { matched, unreadable };
 }

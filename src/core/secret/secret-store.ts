@@ -2,6 +2,8 @@ import type { Secret } from "./secret.ts";
 
 /** Port to the Secrets of a cluster, or of the standalone double behind the same type. */
 export type SecretStore = {
+  /** What is known without asking: undefined also where the store would first have to look. */
+  peek(namespace: string, name: string): Secret | undefined;
   /** The Secret, or undefined where there is none. An adapter may answer from its watch cache. */
   get(namespace: string, name: string): Promise<Secret | undefined>;
   /** Creates the Secret, or replaces one that pullcred manages. Rejects with a `StoreError`. */
