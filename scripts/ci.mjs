@@ -10,6 +10,7 @@ const LANES = [
   { name: "oracle", command: ["node", "scripts/generate-oracle.mjs", "--check"], count: countExit },
   { name: "quick start", command: ["sh", "scripts/try-quick-start.sh"], count: countExit },
   { name: "benchmark", command: ["npm", "run", "bench", "--", "--smoke"], count: countExit },
+  { name: "memory", command: ["node", "bench/memory.ts", "--reviews", "2000"], count: countExit },
 ];
 
 let passed = 0;

@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
 };
 /** The packages that compute only, which the core may use. */
-const PURE_PACKAGES = ["fast-json-patch", "fastest-levenshtein", "typebox", "yaml"];
+const PURE_PACKAGES = ["fast-json-patch", "fastest-levenshtein", "jsonc-parser", "typebox", "yaml"];
 /** What makes a function depend on more than its arguments. */
 const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|process\.|console\.|fetch\(|performance\.)/;

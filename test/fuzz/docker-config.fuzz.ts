@@ -73,13 +73,6 @@ t.test("no text makes it throw, and no message quotes what it holds", async () =
         const messages = shown.map(({ message }) => message).join("\n");
         if (messages.includes(MARK) || messages.includes(Buffer.from(MARK).toString("base64")))
           throw new Error(messages);
-        if (
-          JSON.stringify(decoded).includes("[redacted]") !==
-            (decoded.ok && JSON.stringify([...decoded.credentials]).includes("[redacted]")) &&
-          !decoded.ok
-        ) {
-          throw new Error("a refusal holds a credential");
-        }
       }
     }),
     { numRuns },

@@ -23,6 +23,8 @@ export type AdmissionResponse = {
 /** The API server prefixes the keys with the webhook's name in its audit log. */
 export type AuditAnnotations = { readonly reason: Reason; readonly secrets: string };
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export type Answer = {
   readonly reason: Reason;
   /** The pull secrets that the Pod will name because of a mapping, in order. */
@@ -33,24 +35,20 @@ export type Answer = {
 
 /** Admits the object, changed by the patch where there is one. */
 export function allow(uid: string, { reason, secrets, patch, warnings }: Answer): ReviewAnswer {
-  return {
-    apiVersion: REVIEW_API_VERSION,
-    kind: REVIEW_KIND,
-    response: {
-      uid,
-      allowed: true,
-      ...(patch.length > 0 && { patchType: "JSONPatch", patch: encodePatch(patch) }),
-      ...(warnings.length > 0 && { warnings }),
-      auditAnnotations: { reason, secrets: secrets.join(",") },
-    },
+  const response: Writable<AdmissionResponse> = {
+    uid,
+    allowed: true,
+    auditAnnotations: { reason, secrets: secrets.join(",") },
   };
+  if (patch.length > 0) {
+    response.patchType = "JSONPatch";
+    response.patch = btoa(JSON.stringify(patch)); // names of Secrets are ASCII
+  }
+  if (warnings.length > 0) response.warnings = warnings;
+  return { apiVersion: REVIEW_API_VERSION, kind: REVIEW_KIND, response };
 }
 
 /** Admits the object as it is. */
 export function allowUnchanged(uid: string, reason: Reason): ReviewAnswer {
   return allow(uid, { reason, secrets: [], patch: [], warnings: [] });
-}
-
-function encodePatch(patch: readonly AddOperation[]): string {
-  return Buffer.from(JSON.stringify(patch)).toString("base64");
 }

@@ -62,14 +62,13 @@ export function conclude(
 ): DecodedCredentials {
   if (problems.length > 0) return refuse(problems);
   const findings = [...further];
-  const usable = new Map(credentials);
   for (const [server, message] of empty)
     findings.push({ path: `${path}[${JSON.stringify(server)}]`, message });
   for (const server of credentials.keys()) {
     const trap = findKeyTrap(server, path);
     if (trap !== null) findings.push(trap);
   }
-  if (usable.size > 0) return { ok: true, credentials: usable, findings };
+  if (credentials.size > 0) return { ok: true, credentials, findings };
   return refuse([{ path, message: "holds no credential that kubelet can use" }, ...findings]);
 }
 
