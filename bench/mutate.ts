@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { makeReview } from "./lib/fixtures.ts";
 import { type LoadResult, sendLoad } from "./lib/load.ts";
+import { median } from "./lib/median.ts";
 import { type RunningServer, startBare, startPullcred } from "./lib/servers.ts";
 
 const { values } = parseArgs({
@@ -15,11 +16,17 @@ const { values } = parseArgs({
   },
 });
 // --smoke shows that the benchmark works, quickly; its numbers mean nothing.
-const { rounds, duration, grid } = values.smoke
-  ? { rounds: 1, duration: 50, grid: { mappings: [1], containers: [1], connections: [2] } }
+const { rounds, duration, warmUpRequests, grid } = values.smoke
+  ? {
+      rounds: 1,
+      duration: 50,
+      warmUpRequests: 50,
+      grid: { mappings: [1], containers: [1], connections: [2] },
+    }
   : {
       rounds: Number(values.rounds),
       duration: Number(values.milliseconds),
+      warmUpRequests: 10_000,
       grid: {
         mappings: numbers(values.mappings),
         containers: numbers(values.containers),
@@ -31,21 +38,21 @@ process.stdout.write(
   "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
     "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
 );
-const bare = await startBare();
 for (const mappings of grid.mappings) {
-  const pullcred = await startPullcred(mappings);
+  // Both anew, so that V8 has had the same time to optimise each.
+  const servers = { bare: await startBare(), pullcred: await startPullcred(mappings) };
   for (const containers of grid.containers) {
     for (const connections of grid.connections) {
-      await compare(pullcred, mappings, containers, connections);
+      await compare(servers, mappings, containers, connections);
     }
   }
-  await pullcred.stop();
+  await servers.pullcred.stop();
+  await servers.bare.stop();
 }
-await bare.stop();
 
 /** Alternates short rounds of both servers, because the machine's speed drifts, and prints the medians. */
 async function compare(
-  pullcred: RunningServer,
+  { bare, pullcred }: { readonly bare: RunningServer; readonly pullcred: RunningServer },
   mappings: number,
   containers: number,
   connections: number,
@@ -54,8 +61,7 @@ async function compare(
     makeReview(containers, `team-${index % 16}`, (index * 7_919) % mappings, index),
   );
   const results: { bare: LoadResult; pullcred: LoadResult }[] = [];
-  await measure(bare, connections, bodies);
-  await measure(pullcred, connections, bodies);
+  for (const server of [bare, pullcred]) await warmUp(server, connections, bodies);
   for (let round = 0; round < rounds; round++) {
     results.push({
       bare: await measure(bare, connections, bodies),
@@ -77,13 +83,23 @@ async function compare(
 }
 
 function measure(server: RunningServer, connections: number, bodies: readonly Buffer[]): Promise<LoadResult> {
-  let next = 0;
-  const nextBody = (): Buffer => bodies[next++ % bodies.length] ?? Buffer.alloc(0);
-  return sendLoad({ port: server.port, ca: server.ca, connections, duration, nextBody });
+  return sendLoad({ port: server.port, ca: server.ca, connections, duration, nextBody: inTurns(bodies) });
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+/** Until the code that answers is optimised. */
+async function warmUp(server: RunningServer, connections: number, bodies: readonly Buffer[]): Promise<void> {
+  await sendLoad({
+    port: server.port,
+    ca: server.ca,
+    connections,
+    requests: warmUpRequests,
+    nextBody: inTurns(bodies),
+  });
+}
+
+function inTurns(bodies: readonly Buffer[]): () => Buffer {
+  let next = 0;
+  return () => bodies[next++ % bodies.length] ?? Buffer.alloc(0);
 }
 
 function numbers(list: string): readonly number[] {

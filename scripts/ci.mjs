@@ -5,11 +5,13 @@ import { root, toolEnvironment } from "./lib/toolchain.mjs";
 /** A lane's output says how much it ran and how much of it failed. */
 const LANES = [
   { name: "tests", command: ["npm", "test"], count: countTap },
+  { name: "cluster", command: ["npm", "run", "test:cluster"], count: countTap },
   { name: "check", command: ["npm", "run", "check"], count: countExit },
   { name: "fuzz", command: ["npm", "run", "fuzz"], count: countTap },
   { name: "oracle", command: ["node", "scripts/generate-oracle.mjs", "--check"], count: countExit },
   { name: "quick start", command: ["sh", "scripts/try-quick-start.sh"], count: countExit },
   { name: "benchmark", command: ["npm", "run", "bench", "--", "--smoke"], count: countExit },
+  { name: "cluster benchmark", command: ["npm", "run", "bench:cluster", "--", "--smoke"], count: countExit },
   { name: "memory", command: ["node", "bench/memory.ts", "--reviews", "2000"], count: countExit },
 ];
 

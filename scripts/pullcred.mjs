@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // The command: installs what is missing, then runs src/main.ts in this process where this Node can, else in the pinned one.
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module"; // by its default: older Nodes lack enableCompileCache, and would refuse to start
 import { join } from "node:path";
-import { ensureInstalled, findNode, root, run } from "./lib/toolchain.mjs";
+import { ensureInstalled, findNode, root, standInFor } from "./lib/toolchain.mjs";
 
 // Only a look at one file: an offline command has to answer in well under half a second.
 if (!existsSync(join(root, "node_modules", "fastify"))) ensureInstalled();
@@ -11,9 +12,9 @@ if (!existsSync(join(root, "node_modules", "fastify"))) ensureInstalled();
 const main = join(root, "src", "main.ts");
 const node = findNode();
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-  enableCompileCache?.(join(root, "node_modules", ".cache", "compile"));
+  module.enableCompileCache?.(join(root, "node_modules", ".cache", "compile"));
   process.argv[1] = main;
   await import("../src/main.ts");
 } else {
-  process.exit(run(node, [main, ...process.argv.slice(2)]));
+  standInFor(() => spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" }));
 }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
-import { ensureInstalled, fail, findNode, root } from "./lib/toolchain.mjs";
+import { ensureInstalled, findNode, root, standInFor } from "./lib/toolchain.mjs";
 
 ensureInstalled();
 
@@ -14,24 +14,19 @@ rmSync(join(root, dataDir), { recursive: true, force: true });
 mkdirSync(join(root, dataDir), { recursive: true });
 cpSync(join(root, sample, "data"), join(root, dataDir), { recursive: true });
 
-const server = spawn(
-  findNode(),
-  [
-    join(root, "src", "main.ts"),
-    "serve",
-    ...["--standalone", "--config", join(sample, "config.yaml"), "--data-dir", dataDir],
-    ...["--listen", "127.0.0.1:8443", "--metrics-listen", "127.0.0.1:9090", "--output", "json"],
-    ...process.argv.slice(2), // for example `npm start -- --listen 127.0.0.1:9443`
-  ],
-  { cwd: root, stdio: ["inherit", "pipe", "inherit"] },
+const server = standInFor(() =>
+  spawn(
+    findNode(),
+    [
+      join(root, "src", "main.ts"),
+      "serve",
+      ...["--standalone", "--config", join(sample, "config.yaml"), "--data-dir", dataDir],
+      ...["--listen", "127.0.0.1:8443", "--metrics-listen", "127.0.0.1:9090", "--output", "json"],
+      ...process.argv.slice(2), // for example `npm start -- --listen 127.0.0.1:9443`
+    ],
+    { cwd: root, stdio: ["inherit", "pipe", "inherit"] },
+  ),
 );
-server.on("error", (error) => fail(`could not start the server: ${error.message}`));
-// The terminal sends Ctrl-C to both; this process only has to outlive the server.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => server.kill("SIGTERM"));
-server.on("exit", (code) => {
-  process.exitCode = code ?? 1;
-});
 
 createInterface({ input: server.stdout }).once("line", (line) => {
   const { url, metricsUrl, ca } = JSON.parse(line);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { describeFailure, exitCodeOf } from "./cli/failure.ts";
+import { readVersion } from "./cli/version.ts";
 
 /** Loaded only when called: an offline command must not pay for the server. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
@@ -26,14 +27,18 @@ async function main(args: readonly string[]): Promise<void> {
   const program = new Command("pullcred")
     .description(DESCRIPTION)
     .addHelpText("after", EXAMPLES)
+    .version(readVersion(), "--version", "print the version")
     .showSuggestionAfterError()
     .helpCommand(false)
     .exitOverride();
-  const named = COMMANDS[args[0] ?? ""];
+  const name = args[0] ?? "";
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   for (const load of named === undefined ? Object.values(COMMANDS) : [named]) {
     const { command } = await load();
     program.addCommand(command().copyInheritedSettings(program));
   }
+  // Set last: the commands, which would inherit it, teach by messages of their own.
+  program.showHelpAfterError('Run "pullcred --help" for the commands.');
   if (args.length === 0) program.help({ error: true });
   await program.parseAsync(args, { from: "user" });
 }

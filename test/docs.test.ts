@@ -7,7 +7,8 @@ import t from "tap";
 import { ROOT } from "./builders/cli.ts";
 
 /** These start, test or measure everything; .ci/run has a lane for each. */
-const DONE_BY_CI = /^(npm start|npm test|npm run (check|fuzz|bench)|node bench\/memory\.ts)( |$)/;
+const DONE_BY_CI =
+  /^(npm start|npm test|npm run (check|fuzz|bench|bench:cluster|test:cluster)|node bench\/memory\.ts)( |$)/;
 const documents = globSync(["*.md", "docs/**/*.md"], { cwd: ROOT }).map((file) => ({
   file,
   content: readFileSync(join(ROOT, file), "utf8"),

@@ -54,13 +54,43 @@ const ORIGINS: Readonly<
       ".dockerconfigjson": JSON.stringify({ auths: { a: { auth: Buffer.from(MARK).toString("base64") } } }),
     },
   },
+  "line-break": {
+    type: "kubernetes.io/basic-auth",
+    stringData: { username: "u\n", password: `${MARK}-echo\n` },
+  },
+  "key-told": {
+    type: "kubernetes.io/dockerconfigjson",
+    stringData: {
+      ".dockerconfigjson": JSON.stringify({
+        auths: {
+          [`https://bob:${MARK}@key-told.example.com`]: { auth: auth("u") },
+          [`https://bob:${MARK}@hub.docker.com`]: { username: "u", password: `${MARK}\n` },
+          [`bob:${MARK}@empty.example.com`]: {},
+        },
+      }),
+    },
+  },
+  "key-refused": {
+    type: "kubernetes.io/dockerconfigjson",
+    stringData: {
+      ".dockerconfigjson": JSON.stringify({
+        auths: {
+          [`https://bob:${MARK}@harbor.example.com`]: MARK,
+          [`bob:${MARK}@reg.example.com`]: { auth: MARK },
+        },
+      }),
+    },
+  },
   opaque: { type: "Opaque", stringData: { ".dockerconfigjson": `${MARK}`, password: MARK } },
 };
 
 t.test("no credential reaches standard output, standard error, an answer or a metric", async (t) => {
   const names = [...Object.keys(ORIGINS), "file"];
   const folder = t.testdir({
-    "config.json": JSON.stringify({ auths: { "file.example.com": { auth: auth("f") } } }),
+    "config.json": JSON.stringify({
+      auths: { "file.example.com": { auth: auth("f") } },
+      credHelpers: { [`https://bob:${MARK}@helped.example.com`]: "not-installed" },
+    }),
   });
   const config = join(folder, "config.yaml");
   const registries = names.map((name) => ({
@@ -110,6 +140,13 @@ t.test("no credential reaches standard output, standard error, an answer or a me
   );
   t.match(metrics, /registry="broken-json",result="NoCredential"/, "broken ones were refused");
   await eventually("the log is written", () => server.stderr().match(/manifest refused/) ?? undefined);
+  await eventually(
+    "findings are told by place",
+    () =>
+      ["hub.docker.com", "empty.example.com", "harbor.example.com", "helped.example.com", "line break"].every(
+        (word) => server.stderr().includes(word),
+      ) || undefined,
+  );
   await server.stop();
 
   const sinks = { answers: JSON.stringify([answer, odd]), metrics, stderr: server.stderr() };

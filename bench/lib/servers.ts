@@ -54,7 +54,8 @@ async function start(args: readonly string[]): Promise<RunningServer> {
   };
 }
 
-function residentMemory(pid: number): number {
+/** Resident memory of a process in MiB. */
+export function residentMemory(pid: number): number {
   const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kibibytes) / 1_024;
 }

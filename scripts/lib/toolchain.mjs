@@ -41,6 +41,26 @@ export function run(command, args) {
   return result.status ?? 1;
 }
 
+const FORWARDED_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"];
+
+/** Starts a child in whose place this process stands: it hands on the signals that it gets, and ends as the child ends. */
+export function standInFor(start) {
+  let child;
+  // First of all: a signal in between would end this process alone.
+  for (const signal of FORWARDED_SIGNALS) process.on(signal, () => child.kill(signal));
+  child = start();
+  child.on("error", (error) => fail(`could not run ${child.spawnfile}: ${error.message}`));
+  child.on("exit", (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+      return;
+    }
+    for (const forwarded of FORWARDED_SIGNALS) process.removeAllListeners(forwarded);
+    process.kill(process.pid, signal);
+  });
+  return child;
+}
+
 /** The environment in which `node`, `tap`, `biome` and `tsc` are the project's own. */
 export function toolEnvironment() {
   return { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ""}` };

@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import type { ImageReference } from "../core/image/reference.ts";
 import { explainImage, type ImageExplanation } from "../core/policy/explain-image.ts";
+import { Reason } from "../core/policy/reason.ts";
 import { EXIT_FINDINGS } from "./failure.ts";
 import { loadConfig } from "./load-config.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type OutputFormat,
   outputOption,
 } from "./options.ts";
+import { ownNamespaceOption } from "./own-namespace-option.ts";
 
 const DESCRIPTION = `Says how images are read, which mappings match them, and which pull secrets a Pod with them gets.
 
@@ -19,6 +21,7 @@ type ExplainOptions = {
   config: string;
   namespace: string;
   namespaceLabels: Readonly<Record<string, string>>;
+  ownNamespace: string;
   output: OutputFormat;
 };
 
@@ -30,27 +33,39 @@ export function command(): Command {
     .addOption(configOption())
     .addOption(namespaceOption("the namespace that the Pod would be in"))
     .addOption(namespaceLabelsOption())
+    .addOption(ownNamespaceOption())
     .addOption(outputOption())
     .action(explain);
 }
 
 async function explain(images: readonly string[], options: ExplainOptions): Promise<void> {
   const config = await loadConfig(options.config);
-  const explained = images.map((image) =>
-    explainImage(image, options.namespace, options.namespaceLabels, config),
-  );
+  const isOwn = options.namespace === options.ownNamespace;
+  const explained = images
+    .map((image) => explainImage(image, options.namespace, options.namespaceLabels, config))
+    .map((explanation) => (isOwn ? withoutSecrets(explanation) : explanation));
   if (options.output === "json") {
-    process.stdout.write(`${JSON.stringify({ images: explained }, null, 2)}\n`);
+    const reason = isOwn ? { reason: Reason.OwnNamespace } : {};
+    process.stdout.write(`${JSON.stringify({ images: explained, ...reason }, null, 2)}\n`);
   } else {
-    process.stdout.write(`${explained.map((image) => describe(image, options.namespace)).join("\n\n")}\n`);
+    const paragraphs = explained.map((image) => describe(image, options.namespace));
+    if (isOwn)
+      paragraphs.push(`${options.namespace} is pullcred's own namespace, whose Pods are never touched.`);
+    process.stdout.write(`${paragraphs.join("\n\n")}\n`);
   }
   if (explained.some(({ error }) => error !== null)) process.exitCode = EXIT_FINDINGS;
+}
+
+/** pullcred's own Pods must start without it, so that no mapping serves them. */
+function withoutSecrets(explanation: ImageExplanation): ImageExplanation {
+  const excluded = [...explanation.matches, ...explanation.excluded];
+  return { ...explanation, matches: [], excluded, always: [] };
 }
 
 function describe(explanation: ImageExplanation, namespace: string): string {
   const { image, reference, error, matches, excluded, always } = explanation;
   const lines = [
-    image,
+    printable(image),
     ...(reference === null ? [`  not a valid image reference: ${error}`] : read(reference)),
   ];
   for (const { mapping, pattern, secretName } of matches) {
@@ -66,6 +81,11 @@ function describe(explanation: ImageExplanation, namespace: string): string {
     lines.push("  gets        nothing: no mapping matches");
   }
   return lines.join("\n");
+}
+
+/** What is no letter to a terminal must not reach it. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 function read({ registry, repository, tag, digest }: ImageReference): readonly string[] {

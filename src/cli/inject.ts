@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import type { CompiledConfig } from "../core/config/compile.ts";
 import { PullcredError } from "../core/error.ts";
-import { injectManifests, type ManifestProblem } from "../core/manifest/inject-manifests.ts";
-import type { PodTemplate } from "../core/manifest/pod-template.ts";
+import { injectManifests, type TemplateProblem } from "../core/manifest/inject-manifests.ts";
+import { joinStreams } from "../core/manifest/join-streams.ts";
+import type { PodTemplate, ValuePath } from "../core/manifest/pod-template.ts";
+import type { ManifestProblem } from "../core/manifest/problem.ts";
 import { NAMESPACE_NAME_LABEL } from "../core/namespace/namespace.ts";
 import { readPod } from "../core/pod/read-pod.ts";
 import { decide } from "../core/policy/decide.ts";
@@ -13,15 +15,18 @@ import {
   namespaceOption,
   type OutputFormat,
   outputOption,
-  parseNamespace,
 } from "./options.ts";
+import { ownNamespaceOption } from "./own-namespace-option.ts";
 import { readInput } from "./read-input.ts";
 
 const DESCRIPTION = `Adds the pull secrets to manifests, as the webhook would to their Pods: comments, order and every other
 document stay as they are.
 
 Knows Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate and List, in a
-YAML or JSON stream. The Secrets themselves are not made.`;
+YAML or JSON stream. The Secrets themselves are not made.
+
+A Pod that names a pull secret does not get those of its ServiceAccount any more: the API server adds them only to Pods that
+name none. The webhook comes after that, and adds to them; what this command writes stands before it.`;
 
 type InjectOptions = {
   config: string;
@@ -45,12 +50,7 @@ export function command(): Command {
     )
     .addOption(namespaceOption("the namespace of manifests that name none"))
     .addOption(namespaceLabelsOption())
-    .option(
-      "--own-namespace <namespace>",
-      "pullcred's own namespace, never touched",
-      parseNamespace,
-      "pullcred",
-    )
+    .addOption(ownNamespaceOption())
     .addOption(outputOption())
     .action(inject);
 }
@@ -60,10 +60,12 @@ function collect(file: string, files: readonly string[]): readonly string[] {
 }
 
 async function inject(options: InjectOptions): Promise<void> {
+  const files = options.filename.length === 0 ? ["-"] : options.filename;
+  refuseSecondReading([options.config, ...files]);
   const config = await loadConfig(options.config);
   const texts: string[] = [];
   const injected: unknown[] = [];
-  for (const file of options.filename.length === 0 ? ["-"] : options.filename) {
+  for (const file of files) {
     const result = injectManifests(await readInput(file), (template) =>
       findMissingSecrets(template, options, config),
     );
@@ -75,19 +77,38 @@ async function inject(options: InjectOptions): Promise<void> {
   process.stdout.write(options.output === "json" ? `${JSON.stringify({ injected, text }, null, 2)}\n` : text);
 }
 
+/** Standard input ends when it has been read: a second reader would find nothing, and say that all is well. */
+function refuseSecondReading(paths: readonly string[]): void {
+  if (paths.filter((path) => path === "-").length <= 1) return;
+  throw new PullcredError(
+    "WrongUse",
+    "could not read standard input twice: it can be --config or one --filename (also the default of --filename), " +
+      "not more than one of them",
+  );
+}
+
 /** The decision of the webhook, for a manifest. */
 function findMissingSecrets(
   template: PodTemplate,
   { namespace, namespaceLabels, ownNamespace }: InjectOptions,
   config: CompiledConfig,
-): readonly string[] {
-  const read = readPod({ metadata: template.metadata, spec: template.spec }, template.kind);
+): readonly string[] | TemplateProblem {
+  const read = readPod({ metadata: template.metadata, spec: template.spec }, "");
   if (!read.ok)
-    throw new PullcredError("ManifestInvalid", `could not read ${describe(template)}: ${read.problem}`);
+    return {
+      path: toPath(read.problem),
+      message: `could not read ${describe(template)}: Pod${read.problem}`,
+    };
   const name = template.namespace ?? namespace;
   const labels = { ...namespaceLabels, [NAMESPACE_NAME_LABEL]: name };
   const place = { name, labels, annotations: {}, terminating: false };
   return decide(read.pod, place, ownNamespace, config).missing;
+}
+
+/** The path that a problem begins with: ".spec.containers[0].image must be a string". */
+function toPath(problem: string): ValuePath {
+  const [path = ""] = problem.split(" ", 1);
+  return [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
 }
 
 function describe({ kind, name }: PodTemplate): string {
@@ -98,10 +119,4 @@ function toError(file: string, problems: readonly ManifestProblem[]): PullcredEr
   const name = file === "-" ? "standard input" : file;
   const lines = problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`);
   return new PullcredError("ManifestInvalid", `could not change the manifests:\n${lines.join("\n")}`);
-}
-
-/** Several files become one YAML stream. */
-function joinStreams(texts: readonly string[]): string {
-  if (texts.length <= 1) return texts.join("");
-  return texts.map((text) => (text.endsWith("\n") || text === "" ? text : `${text}\n`)).join("---\n");
 }

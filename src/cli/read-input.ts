@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { PullcredError } from "../core/error.ts";
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
@@ -9,15 +10,40 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a directory",
 };
 
-/** Reads a file, or standard input for `-`, as text. */
+/** Reads a file, or standard input for `-`, as the text that its bytes are: a byte order mark stays. */
 export async function readInput(path: string): Promise<string> {
+  const name = path === "-" ? "standard input" : path;
+  const bytes = await readBytes(path, name);
   try {
-    return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    const line = findBadLine(bytes);
+    throw new PullcredError(
+      "FileUnreadable",
+      `could not read ${name}: line ${line} is not UTF-8 text: save the file as UTF-8`,
+      { cause },
+    );
+  }
+}
+
+async function readBytes(path: string, name: string): Promise<Buffer> {
+  try {
+    return path === "-" ? await buffer(process.stdin) : await readFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? "unknown error";
-    const name = path === "-" ? "standard input" : path;
     throw new PullcredError("FileUnreadable", `could not read ${name}: ${EXPLANATIONS[code] ?? code}`, {
       cause,
     });
   }
+}
+
+// A line feed is never a part of another character in UTF-8, so that each line is good or bad by itself.
+function findBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1, line++) {
+    const found = bytes.indexOf("\n", start);
+    end = found === -1 ? bytes.length : found;
+    if (!isUtf8(bytes.subarray(start, end))) return line;
+  }
+  return line;
 }

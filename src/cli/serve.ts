@@ -7,7 +7,8 @@ import { configOption, type OutputFormat, outputOption, parseNamespace } from ".
 
 const DESCRIPTION = `Serves the admission webhook: HTTPS POST /mutate, and on another port /metrics, /livez and /readyz.
 
-With --standalone it needs no cluster: namespaces and Secrets live in memory, or below --data-dir as
+It runs in the cluster that it is a Pod of, or beside the one that KUBECONFIG names. With --standalone it needs
+none: namespaces and Secrets live in memory, or below --data-dir as
 namespaces/NAME.yaml and secrets/NAMESPACE/NAME.yaml, which are read again when they change; the copies that
 pullcred makes are written there.`;
 
@@ -16,6 +17,7 @@ export type ServeOptions = {
   standalone: boolean;
   dataDir?: string;
   namespace: string;
+  release: string;
   listen: ListenAddress;
   metricsListen: ListenAddress;
   tlsCert?: string;
@@ -38,6 +40,14 @@ export function command(): Command {
         .argParser(parseNamespace)
         .default("pullcred"),
     )
+    .addOption(
+      new Option(
+        "--release <name>",
+        "names what is pullcred's in a cluster: its Lease, and a ClusterRole NAME-MAPPING each",
+      )
+        .argParser(parseNamespace)
+        .default("pullcred"),
+    )
     .addOption(listenOption("--listen <address>", "where reviews are served", ":8443"))
     .addOption(listenOption("--metrics-listen <address>", "where metrics and probes are served", ":9090"))
     .option("--tls-cert <file>", "serving certificate, PEM; default: self-signed at start")
@@ -50,10 +60,10 @@ export function command(): Command {
     .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info"))
     .addOption(outputOption())
     .action(async (options: ServeOptions) => {
-      if (!options.standalone) {
-        throw new PullcredError("WrongUse", "this version serves without a cluster only: add --standalone");
+      if (options.dataDir !== undefined && !options.standalone) {
+        throw new PullcredError("WrongUse", "--data-dir goes with --standalone: add it, or leave both out");
       }
-      const { serve } = await import("./serve-standalone.ts");
+      const { serve } = await import("./serve-webhook.ts");
       await serve(options);
     });
 }

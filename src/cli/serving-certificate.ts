@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -6,6 +6,7 @@ import type { Metrics } from "../adapters/observability/metrics.ts";
 import { openCertificateFiles } from "../adapters/tls/certificate-files.ts";
 import type { KeyPair } from "../adapters/tls/key-pair.ts";
 import { PullcredError } from "../core/error.ts";
+import { describeWriteProblem, makeDataDirectory } from "./data-directory.ts";
 import type { ServeOptions } from "./serve.ts";
 
 const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
@@ -37,16 +38,31 @@ export async function openServingCertificate(context: Context): Promise<ServingC
   return follow(tlsCert, tlsKey, context);
 }
 
-async function makeOwn({ options, hosts }: Context): Promise<ServingCertificate> {
+async function makeOwn({ options, hosts, metrics }: Context): Promise<ServingCertificate> {
   const { makeSelfSigned } = await import("../adapters/tls/self-signed.ts");
   const listenHost = options.listen.host === undefined ? [] : [options.listen.host];
   const names = [...new Set([...hosts, "127.0.0.1", "::1", ...listenHost])];
   const { serving, ca } = await makeSelfSigned(names, Date.now(), LIFETIME_MS);
-  const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), "pullcred-")));
-  await mkdir(folder, { recursive: true });
-  const caFile = join(folder, "ca.crt");
-  await writeFile(caFile, ca);
+  if (options.dataDir !== undefined) await makeDataDirectory(options.dataDir);
+  metrics.certificateValid.set(1);
+  const caFile = await writeCa(ca, options.dataDir);
   return { pair: serving, caFile, onPair: () => undefined, stop: () => undefined };
+}
+
+async function writeCa(ca: string, dataDir: string | undefined): Promise<string> {
+  try {
+    const file = join(dataDir ?? (await mkdtemp(join(tmpdir(), "pullcred-"))), "ca.crt");
+    await writeFile(file, ca);
+    return file;
+  } catch (cause) {
+    const place = dataDir ?? tmpdir();
+    throw new PullcredError(
+      "WrongUse",
+      `could not write the CA's certificate below ${place}: ${describeWriteProblem(cause)}: ` +
+        "give another --data-dir, or a certificate by --tls-cert and --tls-key",
+      { cause },
+    );
+  }
 }
 
 async function follow(

@@ -1,36 +1,42 @@
 import type { Logger } from "pino";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
-import { isCurrent, isManaged } from "../core/copy/copy.ts";
+import { isManaged } from "../core/copy/copy.ts";
+import { copyKey, splitCopyKey } from "../core/copy/copy-key.ts";
 import { CopyResult } from "../core/copy/copy-result.ts";
-import { type CopyOutcome, ensureCopy } from "../core/copy/ensure-copy.ts";
-import type { Origins } from "../core/copy/origin.ts";
+import type { UnfinishedCopies } from "../core/copy/unfinished-copies.ts";
+import type { EventSink } from "../core/event/event-sink.ts";
 import type { Namespace } from "../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import { isOptedOut } from "../core/policy/opt-out.ts";
-import { createWorkQueue, type WorkResult } from "../core/queue/work-queue.ts";
+import { createWorkQueue, type WorkQueue, type WorkResult } from "../core/queue/work-queue.ts";
 import type { SecretStore } from "../core/secret/secret-store.ts";
+import { hasStoreCode, StoreErrorCode } from "../core/secret/store-error.ts";
 import type { Clock } from "../core/time/clock.ts";
+import { createFindings } from "./copy-findings.ts";
+import type { CopyWriter } from "./copy-writer.ts";
 
 export type CopyKeeperOptions = {
+  readonly writer: CopyWriter;
   readonly secrets: SecretStore;
   readonly namespaces: NamespaceStore;
-  readonly origins: Origins;
+  readonly unfinished: UnfinishedCopies;
   readonly config: () => CompiledConfig;
   readonly ownNamespace: string;
-  /** Told of each outcome, for metrics. */
-  readonly observe: (result: CopyResult, registry: string) => void;
+  readonly events: EventSink;
+  /** Whether this process may act: false from the moment in which another one may lead. */
+  readonly mayAct: () => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
 };
 
-const CURRENT: CopyOutcome = { result: CopyResult.Current };
-
 export type CopyKeeper = {
-  /** Makes the copy stand, or says after `deadline` milliseconds that it is still being written. */
-  ensure(mapping: Mapping, namespace: Namespace, dryRun: boolean, deadline: number): Promise<CopyOutcome>;
-  /** The mapping's origin came to something else: every copy follows. */
-  originChanged(mapping: string): void;
+  /** Begins to act: puts everything right, and keeps it so. */
+  lead(): void;
+  /** Ceases to act, and resolves when what had begun has ended. Goes on remembering which copies should stand. */
+  follow(): Promise<void>;
+  /** The mapping's origin, or the owner of its copies, came to something else: every copy follows. */
+  mappingChanged(mapping: string): void;
   /** A new config is in force: copies come, change and go. */
   configChanged(): void;
   /** Resolves when nothing is being reconciled; what waits to be tried again doesn't count. */
@@ -38,140 +44,133 @@ export type CopyKeeper = {
   stop(): Promise<void>;
 };
 
+/** Enough to keep an API server of moderate size busy without filling its queues. */
+const CONCURRENCY = 16;
+/** Someone who undoes every write of ours is answered once a second, not in a loop. */
+const SETTLE_MS = 1_000;
+
 /**
  * Keeps the copies right: those that a Pod asked for, those that stand, and with `provisioning: eager` one in every
- * allowed namespace. A key of the work queue is a Secret's coordinates, `namespace/name`.
+ * allowed namespace. One process does, the leader; the others only remember what should stand.
  */
 export function createCopyKeeper(options: CopyKeeperOptions): CopyKeeper {
-  const { secrets, namespaces, origins, config, ownNamespace, observe, clock, random, log } = options;
-  const asked = new Set<string>();
-  const flights = new Map<string, Promise<CopyOutcome>>();
-  const queue = createWorkQueue({
-    work: reconcile,
-    concurrency: 16,
-    firstDelay: 500,
-    maxDelay: 60_000,
-    clock,
-    random,
-  });
-  const unwatchSecrets = secrets.watch((namespace, name) => queue.add(`${namespace}/${name}`));
-  const unwatchNamespaces = namespaces.watch((namespace) => {
-    for (const mapping of config().mappings) queue.add(keyOf(mapping, namespace));
-  });
+  const { writer, secrets, namespaces, unfinished, config, ownNamespace, mayAct, clock, random, log } =
+    options;
+  /** The copies that stood or were asked for: one that is deleted comes back. */
+  const kept = new Set<string>();
+  const findings = createFindings(options.events);
+  let queue: WorkQueue | undefined;
 
-  async function ensure(
-    mapping: Mapping,
-    { name, terminating }: Namespace,
-    dryRun: boolean,
-    deadline: number,
-  ): Promise<CopyOutcome> {
-    if (terminating) return { result: CopyResult.NamespaceTerminating };
-    if (isKnownCurrent(mapping, name)) return CURRENT;
-    if (!dryRun) asked.add(keyOf(mapping, name));
-    return withDeadline(dryRun ? write(mapping, name, true) : fly(mapping, name), deadline);
-  }
-
-  /** The warm path of nearly every review: no flight, no timer, no call. A copy that stands is kept right anyway. */
-  function isKnownCurrent(mapping: Mapping, namespace: string): boolean {
-    const present = secrets.peek(namespace, mapping.secretName);
-    if (present === undefined || !isManaged(present)) return false;
-    const origin = origins.of(mapping.name);
-    return origin.kind === "ready" && isCurrent(present, mapping, origin.dockerConfigJson);
-  }
-
-  /** Requests for the same copy at the same time share one write. */
-  function fly(mapping: Mapping, namespace: string): Promise<CopyOutcome> {
-    const key = keyOf(mapping, namespace);
-    const present = flights.get(key);
-    if (present !== undefined) return present;
-    const flight = write(mapping, namespace, false).then((outcome) => {
-      flights.delete(key);
-      if (outcome.result === CopyResult.Failed) queue.add(key);
-      return outcome;
-    });
-    flights.set(key, flight);
-    return flight;
-  }
-
-  async function write(mapping: Mapping, namespace: string, dryRun: boolean): Promise<CopyOutcome> {
-    const outcome = await ensureCopy(secrets, mapping, namespace, origins.of(mapping.name), dryRun);
-    observe(outcome.result, mapping.name);
-    const fields = { registry: mapping.name, namespace, secret: mapping.secretName, result: outcome.result };
-    if (outcome.result === CopyResult.Written) log.info(fields, "copy");
-    if (outcome.result === CopyResult.Failed) log.error({ ...fields, err: outcome.cause }, "copy");
-    return outcome;
-  }
-
-  function withDeadline(outcome: Promise<CopyOutcome>, deadline: number): Promise<CopyOutcome> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(deadline, () => resolve({ result: CopyResult.Delayed }));
-      outcome.then(resolve, reject).finally(cancel);
-    });
-  }
+  const unwatch = [
+    secrets.watch((namespace, name) => {
+      const key = copyKey(namespace, name);
+      const present = secrets.peek(namespace, name);
+      if (present !== undefined && isManaged(present)) kept.add(key);
+      if (kept.has(key) || unfinished.has(key)) queue?.add(key);
+    }),
+    namespaces.watch((namespace) => {
+      const isGone = namespaces.peek(namespace) === undefined;
+      for (const mapping of config().mappings) {
+        const key = copyKey(namespace, mapping.secretName);
+        if (config().provisioning === "eager" || kept.has(key) || unfinished.has(key)) queue?.add(key);
+        // A leader forgets it by itself; a follower must not gather the namespaces of years.
+        if (isGone && queue === undefined) kept.delete(key);
+      }
+    }),
+    unfinished.watch((key) => queue?.later(key)),
+  ];
+  for (const { metadata } of secrets.list().filter(isManaged))
+    kept.add(copyKey(metadata.namespace, metadata.name));
 
   async function reconcile(key: string): Promise<WorkResult> {
-    const [namespace = "", name = ""] = key.split("/");
+    const { namespace, name } = splitCopyKey(key);
+    if (namespace === ownNamespace) return "done";
+    // A renewal that comes late but not too late goes on with what was left meanwhile.
+    if (!mayAct()) return "retry";
     const mapping = config().mappings.find((candidate) => candidate.secretName === name);
     const place = await namespaces.get(namespace);
     if (place === undefined || mapping === undefined || !isAllowed(mapping, place)) {
-      asked.delete(key);
+      forget(key);
       return remove(namespace, name);
     }
-    if (place.terminating || !(await isWanted(mapping, place))) return "done";
-    const outcome = await write(mapping, namespace, false);
+    if (place.terminating || !isWanted(key, place)) return "done";
+    const outcome = await writer.write(mapping, namespace, false);
+    findings.note(mapping, namespace, outcome);
+    if (outcome.result === CopyResult.Current || outcome.result === CopyResult.Written)
+      unfinished.remove(key);
     return outcome.result === CopyResult.Failed ? "retry" : "done";
   }
 
-  function isAllowed(mapping: Mapping, namespace: Namespace): boolean {
-    return namespace.name !== ownNamespace && mapping.namespaces.allows(namespace.name, namespace.labels);
+  function isAllowed(mapping: Mapping, { name, labels }: Namespace): boolean {
+    return mapping.namespaces.allows(name, labels);
   }
 
-  async function isWanted(mapping: Mapping, namespace: Namespace): Promise<boolean> {
-    if (asked.has(keyOf(mapping, namespace.name))) return true;
-    if (config().provisioning === "eager" && !isOptedOut(namespace)) return true;
-    const present = await secrets.get(namespace.name, mapping.secretName);
-    return present !== undefined && isManaged(present);
+  function isWanted(key: string, namespace: Namespace): boolean {
+    if (kept.has(key) || unfinished.has(key)) return true;
+    return config().provisioning === "eager" && !isOptedOut(namespace);
+  }
+
+  function forget(key: string): void {
+    kept.delete(key);
+    unfinished.remove(key);
+    findings.forget(key);
   }
 
   async function remove(namespace: string, name: string): Promise<WorkResult> {
-    const present = await secrets.get(namespace, name);
-    if (present === undefined || !isManaged(present)) return "done";
-    await secrets.delete(namespace, name);
-    log.info({ namespace, secret: name }, "copy removed");
-    return "done";
-  }
-
-  async function addAll(isMeant: (name: string) => boolean): Promise<void> {
-    const standing = (await secrets.listManaged()).map(
-      ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
-    );
-    const eager = config().provisioning === "eager" ? await namespaces.list() : [];
-    const provisioned = eager.flatMap(({ name }) => config().mappings.map((mapping) => keyOf(mapping, name)));
-    for (const key of new Set([...standing, ...asked, ...provisioned])) {
-      if (isMeant(key.slice(key.indexOf("/") + 1))) queue.add(key);
+    try {
+      const present = await secrets.get(namespace, name);
+      if (present === undefined || !isManaged(present)) return "done";
+      await secrets.delete(present);
+      log.info({ namespace, secret: name }, "copy removed");
+      return "done";
+    } catch (err) {
+      if (hasStoreCode(err, StoreErrorCode.Conflict)) return "retry";
+      // Of a mapping that is gone, the rights are gone, too; the garbage collector takes its copies.
+      const isOurs = config().mappings.some(({ secretName }) => secretName === name);
+      log[isOurs ? "error" : "debug"]({ namespace, secret: name, err }, "could not remove a copy");
+      return isOurs ? "retry" : "done";
     }
   }
 
+  function addAll(isMeant: (name: string) => boolean): void {
+    if (queue === undefined) return;
+    const { provisioning, mappings } = config();
+    const places = provisioning === "eager" ? namespaces.list() : [];
+    const eager = places.flatMap(({ name }) => mappings.map(({ secretName }) => copyKey(name, secretName)));
+    for (const key of new Set([...kept, ...unfinished.list(), ...eager])) {
+      if (isMeant(splitCopyKey(key).name)) queue.add(key);
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const ending = queue;
+    queue = undefined;
+    await ending?.stop();
+  }
+
   return {
-    ensure,
-    originChanged(registry) {
-      const mapping = config().mappings.find(({ name }) => name === registry);
-      if (mapping !== undefined) addLater((name) => name === mapping.secretName);
+    lead() {
+      queue ??= createWorkQueue({
+        work: reconcile,
+        concurrency: CONCURRENCY,
+        firstDelay: 500,
+        maxDelay: 60_000,
+        settle: SETTLE_MS,
+        clock,
+        random,
+      });
+      addAll(() => true);
     },
-    configChanged: () => addLater(() => true),
-    idle: () => queue.idle(),
+    follow,
+    mappingChanged(registry) {
+      const mapping = config().mappings.find(({ name }) => name === registry);
+      if (mapping !== undefined) addAll((name) => name === mapping.secretName);
+    },
+    configChanged: () => addAll(() => true),
+    idle: () => queue?.idle() ?? Promise.resolve(),
     stop() {
-      unwatchSecrets();
-      unwatchNamespaces();
-      return queue.stop();
+      for (const end of unwatch) end();
+      return follow();
     },
   };
-
-  function addLater(isMeant: (name: string) => boolean): void {
-    addAll(isMeant).catch((err: unknown) => log.error({ err }, "could not list copies"));
-  }
-}
-
-function keyOf(mapping: Mapping, namespace: string): string {
-  return `${namespace}/${mapping.secretName}`;
 }

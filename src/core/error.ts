@@ -10,6 +10,8 @@ export const ErrorCode = {
   CertificateUnusable: "CertificateUnusable",
   /** An option or argument of a command is off. */
   WrongUse: "WrongUse",
+  /** There is no way to the API server. */
+  ClusterUnreachable: "ClusterUnreachable",
   /** An address could not be listened on. */
   ListenFailed: "ListenFailed",
 } as const;

@@ -3,7 +3,9 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import type { KeyPair } from "../adapters/tls/key-pair.ts";
 import { failure } from "../core/admission/failure.ts";
 import { parseReview } from "../core/admission/review.ts";
-import { handleErrors } from "./error-handler.ts";
+import { answerClientErrors } from "./client-errors.ts";
+import { answerBadUrls, handleErrors } from "./error-handler.ts";
+import { limitClosing } from "./limit-closing.ts";
 import type { Readiness } from "./readiness.ts";
 import { MalformedPodError, type ReviewDependencies, reviewPod } from "./review-pod.ts";
 import { copyDeadline } from "./review-timeout.ts";
@@ -15,6 +17,17 @@ const REQUEST_TIMEOUT_MS = 35_000;
 /** Longer than the 90 s after which the API server's client closes an idle connection, so that it is never us. */
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
+/** How long a client may keep the server waiting. */
+export type AdmissionLimits = { readonly handshakeMs: number; readonly closingMs: number };
+
+const LIMITS: AdmissionLimits = {
+  // The API server dials within its webhook timeout, which is 10 s by default.
+  handshakeMs: 10_000,
+  // Longer than the 15 s that a review may wait for its copies; with the drain delay it is well within the 30 s after which
+  // Kubernetes kills a Pod that is asked to end.
+  closingMs: 20_000,
+};
+
 export type AdmissionApp = FastifyInstance<Server>;
 
 /** Builds the webhook's HTTPS server, not yet listening: `POST /mutate`. */
@@ -22,15 +35,25 @@ export function buildAdmissionApp(
   tls: KeyPair,
   readiness: Readiness,
   deps: ReviewDependencies,
+  limits: AdmissionLimits = LIMITS,
 ): AdmissionApp {
+  const onFailure = (status: number): void => deps.metrics.reviewFailures.inc({ status });
   const app = fastify({
-    https: { cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" },
+    https: {
+      cert: tls.certificate,
+      key: tls.key,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: limits.handshakeMs,
+    },
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false, // what was accepted is answered, also while shutting down
     logger: false,
+    frameworkErrors: answerBadUrls(deps.log, onFailure),
+    clientErrorHandler: answerClientErrors(deps.log, onFailure),
   });
+  limitClosing(app, limits.closingMs);
   app.removeAllContentTypeParsers();
   // JSON.parse by itself: nothing is ever merged from a review, so a key `__proto__` is like any other that is unknown,
   // and no body has to be searched for it.
@@ -41,7 +64,18 @@ export function buildAdmissionApp(
       done(Object.assign(new Error("the body is not JSON"), { statusCode: 400 }));
     }
   });
-  handleErrors(app, deps.log, (status) => deps.metrics.reviewFailures.inc({ status }));
+  handleErrors(app, deps.log, onFailure);
+
+  // Before routing, which knows only some of the methods, and before the body, whose type says nothing then.
+  app.addHook("onRequest", (request, reply, done) => {
+    if (request.method === "POST" || request.url.split("?", 1)[0] !== "/mutate") {
+      done();
+      return;
+    }
+    onFailure(405);
+    reply.code(405).header("allow", "POST");
+    reply.send(failure(405, "MethodNotAllowed", "only POST is allowed on /mutate", null));
+  });
 
   app.post<{ Querystring: { timeout?: string } }>("/mutate", async (request, reply) => {
     if (readiness.isDraining()) reply.header("connection", "close");
@@ -53,23 +87,15 @@ export function buildAdmissionApp(
       const { uid } = review.request;
       if (error instanceof MalformedPodError) return refuse(reply, error.message, uid);
       deps.log.error({ uid, err: error }, "could not answer a review");
-      deps.metrics.reviewFailures.inc({ status: 500 });
+      onFailure(500);
       return reply.code(500).send(failure(500, "InternalError", "could not answer the review", uid));
     }
-  });
-  app.route({
-    method: ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    url: "/mutate",
-    handler: (_request, reply) => {
-      reply.code(405).header("allow", "POST");
-      return reply.send(failure(405, "MethodNotAllowed", "only POST is allowed on /mutate", null));
-    },
   });
   return app;
 
   function refuse(reply: FastifyReply, problem: string, uid: string | null): FastifyReply {
     deps.log.warn({ uid, problem }, "review refused");
-    deps.metrics.reviewFailures.inc({ status: 400 });
+    onFailure(400);
     return reply.code(400).send(failure(400, "BadRequest", problem, uid));
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, RawServerBase } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, RawServerBase } from "fastify";
 import type { Logger } from "pino";
 import { failure } from "../core/admission/failure.ts";
 
@@ -33,4 +33,18 @@ export function handleErrors<Server extends RawServerBase>(
     onFailure(404);
     return reply.code(404).send(failure(404, "NotFound", "no such path: reviews go to POST /mutate", null));
   });
+}
+
+/** The same for a path that the router cannot read, which it tells nobody but its own `frameworkErrors`. */
+export function answerBadUrls(
+  log: Logger,
+  onFailure: (status: number) => void,
+): (error: FastifyError, request: unknown, reply: Pick<FastifyReply, "code">) => void {
+  return ({ code }, _request, reply) => {
+    onFailure(400);
+    log.warn({ status: 400, code }, "request refused");
+    reply
+      .code(400)
+      .send(failure(400, "BadRequest", "the path is not a valid URL: reviews go to POST /mutate", null));
+  };
 }

@@ -3,27 +3,34 @@ import type { Metrics } from "../adapters/observability/metrics.ts";
 import { pullSecretPatch } from "../core/admission/patch.ts";
 import { allow, allowUnchanged, type ReviewAnswer } from "../core/admission/response.ts";
 import type { ReviewRequest } from "../core/admission/review.ts";
-import { warnCopy, warnUnreadable } from "../core/admission/warnings.ts";
+import { limitWarnings, warnCopy, warnForbidden, warnUnreadable } from "../core/admission/warnings.ts";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
+import { CopyResult } from "../core/copy/copy-result.ts";
 import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
 import { bareNamespace, type Namespace } from "../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import { readPod } from "../core/pod/read-pod.ts";
-import { decide } from "../core/policy/decide.ts";
+import { type Decision, decide } from "../core/policy/decide.ts";
+import { keepMountable, type MountableDecision } from "../core/policy/mountable.ts";
 import { Reason } from "../core/policy/reason.ts";
+import type { MountableSecrets, ServiceAccounts } from "../core/service-account/mountable-secrets.ts";
+import { withinDeadline } from "./within-deadline.ts";
+
+/** What makes copies stand while a review waits. */
+export type Copies = {
+  /** Whether the copy is known to be right, without asking. */
+  isKnownCurrent(mapping: Mapping, namespace: Namespace): boolean;
+  ensure(mapping: Mapping, namespace: Namespace, dryRun: boolean, deadline: number): Promise<CopyOutcome>;
+};
 
 /** What the answering of a review needs from outside. */
 export type ReviewDependencies = {
   readonly config: () => CompiledConfig;
   readonly namespaces: NamespaceStore;
+  readonly serviceAccounts: ServiceAccounts;
   readonly ownNamespace: string;
-  readonly ensureCopy: (
-    mapping: Mapping,
-    namespace: Namespace,
-    dryRun: boolean,
-    deadline: number,
-  ) => Promise<CopyOutcome>;
+  readonly copies: Copies;
   readonly metrics: Metrics;
   readonly log: Logger;
 };
@@ -33,8 +40,11 @@ export class MalformedPodError extends Error {
   override readonly name = "MalformedPodError";
 }
 
+const CURRENT: CopyOutcome = { result: CopyResult.Current };
+
 /**
- * Answers a review: decides, makes the copies stand, then builds the patch.
+ * Answers a review: decides, makes the copies stand, then builds the patch. Where everything is known already, as for
+ * nearly every review, nothing is waited for.
  *
  * | request                       | answer                         | written |
  * |-------------------------------|--------------------------------|---------|
@@ -43,6 +53,7 @@ export class MalformedPodError extends Error {
  * | Pod that needs secrets        | allowed with patch             | copies  |
  * | the same, as a dry run        | the same                       | nothing |
  * | copy missing, late or foreign | allowed with patch and warning | —       |
+ * | ServiceAccount forbids it     | allowed without, and a warning | nothing |
  * | Pod with fields of odd types  | MalformedPodError              | nothing |
  */
 export async function reviewPod(
@@ -59,17 +70,35 @@ export async function reviewPod(
   if (request.namespace === "") throw new MalformedPodError("request.namespace must be set");
   const read = readPod(request.object, "request.object");
   if (!read.ok) throw new MalformedPodError(read.problem);
+  const { pod } = read;
 
-  const namespace = (await deps.namespaces.get(request.namespace)) ?? bareNamespace(request.namespace);
-  const decision = decide(read.pod, namespace, deps.ownNamespace, deps.config());
-  const outcomes = await Promise.all(
-    decision.needed.map((mapping) => deps.ensureCopy(mapping, namespace, request.dryRun, deadline)),
-  );
+  // All that is waited for shares the deadline.
+  let left = deadline;
+  const wait = async <T>(promise: Promise<T>): Promise<T> => {
+    const result = await promise;
+    left = Math.max(0, deadline - (performance.now() - start));
+    return result;
+  };
+  const namespace =
+    deps.namespaces.peek(request.namespace) ?? (await wait(findNamespace(deps, request.namespace, left)));
+  const wanted = decide(pod, namespace, deps.ownNamespace, deps.config());
+  const restricted = restrict(deps, pod, namespace, wanted, left);
+  const { decision, forbidden } = restricted instanceof Promise ? await wait(restricted) : restricted;
+  const isKnown = decision.needed.every((mapping) => deps.copies.isKnownCurrent(mapping, namespace));
+  const outcomes = isKnown
+    ? decision.needed.map(() => CURRENT)
+    : await Promise.all(
+        decision.needed.map((mapping) => deps.copies.ensure(mapping, namespace, request.dryRun, left)),
+      );
   const answer = allow(request.uid, {
     reason: decision.reason,
     secrets: decision.needed.map((mapping) => mapping.secretName),
-    patch: pullSecretPatch(read.pod.spec.imagePullSecrets, decision.missing, "/spec"),
-    warnings: [...warnUnreadable(decision.unreadable), ...warnCopies(decision.needed, outcomes)],
+    patch: pullSecretPatch(pod.spec.imagePullSecrets, decision.missing, "/spec"),
+    warnings: limitWarnings([
+      ...warnCopies(decision.needed, outcomes),
+      ...forbidden.map(warnForbidden),
+      ...warnUnreadable(decision.unreadable),
+    ]),
   });
   const seconds = (performance.now() - start) / 1_000;
   deps.metrics.reviews.inc({ reason: decision.reason });
@@ -81,7 +110,7 @@ export async function reviewPod(
       {
         uid: request.uid,
         namespace: namespace.name,
-        pod: nameOf(read.pod),
+        pod: nameOf(pod),
         reason: decision.reason,
         secrets: answer.response.auditAnnotations.secrets,
         added: decision.missing.length,
@@ -100,6 +129,37 @@ function isBystander(request: ReviewRequest): Reason | null {
   if (!request.isPod) return Reason.NotAPod;
   if (request.subResource !== "") return Reason.Subresource;
   return request.operation === "CREATE" ? null : Reason.NotACreate;
+}
+
+/** A namespace of which nothing can be learnt in time counts as one without labels. */
+async function findNamespace(
+  { namespaces, log }: ReviewDependencies,
+  name: string,
+  deadline: number,
+): Promise<Namespace> {
+  const found = await withinDeadline(namespaces.get(name), deadline, (err) =>
+    log.warn({ namespace: name, err }, "could not look up a namespace"),
+  );
+  return found ?? bareNamespace(name);
+}
+
+/** Leaves out what the Pod's ServiceAccount forbids. One that cannot be asked in time forbids nothing, as nearly all do. */
+function restrict(
+  { serviceAccounts, log }: ReviewDependencies,
+  pod: Pod,
+  { name: namespace }: Namespace,
+  decision: Decision,
+  deadline: number,
+): MountableDecision | Promise<MountableDecision> {
+  if (decision.missing.length === 0) return { decision, forbidden: [] };
+  const account = pod.spec.serviceAccountName || "default";
+  const keep = (mountable: MountableSecrets | undefined): MountableDecision =>
+    keepMountable(decision, mountable ?? "any");
+  const known = serviceAccounts.peek(namespace, account);
+  if (known !== undefined) return keep(known);
+  return withinDeadline(serviceAccounts.get(namespace, account), deadline, (err) =>
+    log.warn({ namespace, account, err }, "could not look up a ServiceAccount"),
+  ).then(keep);
 }
 
 function warnCopies(needed: readonly Mapping[], outcomes: readonly CopyOutcome[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** How long a test waits for something that happens in another process, before it says that it did not. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 20;
 
 /** Asks again and again until the answer is given, and returns it; undefined means not yet. */

@@ -7,8 +7,8 @@ export type LogRecorder = {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** Records every level. */
-export function logRecorder(): LogRecorder {
+/** Records every level, unless it says otherwise. */
+export function logRecorder(level = "trace"): LogRecorder {
   const lines: Record<string, unknown>[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -16,5 +16,5 @@ export function logRecorder(): LogRecorder {
       done();
     },
   });
-  return { log: pino({ level: "trace" }, sink), lines };
+  return { log: pino({ level }, sink), lines };
 }

@@ -8,9 +8,10 @@ import {
   type MemoryNamespaceStore,
 } from "../../src/adapters/standalone/memory-namespace-store.ts";
 import { makeSelfSigned } from "../../src/adapters/tls/self-signed.ts";
+import { noServiceAccounts } from "../../src/core/service-account/mountable-secrets.ts";
 import { type AdmissionApp, buildAdmissionApp } from "../../src/server/admission-app.ts";
 import { createReadiness, type Readiness } from "../../src/server/readiness.ts";
-import type { ReviewDependencies } from "../../src/server/review-pod.ts";
+import type { Copies, ReviewDependencies } from "../../src/server/review-pod.ts";
 import { config } from "./config.ts";
 import { type LogRecorder, logRecorder } from "./log-recorder.ts";
 
@@ -47,6 +48,11 @@ const DEFAULT_CONFIG = config([
   { name: "hub", matchImages: ["docker.io/acme/"], secretName: "hub-pull" },
 ]);
 
+/** Copies of which nothing is known before they are asked for. */
+export function ensuring(ensure: Copies["ensure"]): Pick<ReviewDependencies, "copies"> {
+  return { copies: { isKnownCurrent: () => false, ensure } };
+}
+
 /** Starts the webhook over real TLS on a free port, with every copy standing unless `parts` says otherwise. */
 export async function startWebhook(t: Test, parts: Partial<ReviewDependencies> = {}): Promise<Webhook> {
   const { serving, ca } = await makeSelfSigned(["localhost"], Date.now(), 60 * 60 * 1_000);
@@ -58,7 +64,8 @@ export async function startWebhook(t: Test, parts: Partial<ReviewDependencies> =
     config: () => DEFAULT_CONFIG,
     namespaces,
     ownNamespace: "pullcred",
-    ensureCopy: async () => ({ result: "CopyCurrent" }),
+    serviceAccounts: noServiceAccounts,
+    copies: { isKnownCurrent: () => true, ensure: async () => ({ result: "CopyCurrent" }) },
     metrics,
     log,
     ...parts,

@@ -108,7 +108,10 @@ t.test("inject keeps to the namespace that is given where a manifest names none"
 t.test("wrong use and unreadable input end with 2, a remedy and no stack trace", async (t) => {
   const rows: readonly (readonly [readonly string[], string, RegExp])[] = [
     [[], "", /Usage: pullcred/],
-    [["lnt"], "", /unknown command 'lnt'/],
+    [["lnt"], "", /unknown command 'lnt'\n\(Did you mean lint\?\)/],
+    [["constructor"], "", /unknown command 'constructor'\nRun "pullcred --help" for the commands\./],
+    [["toString"], "", /unknown command 'toString'/],
+    [["__proto__"], "", /unknown command '__proto__'/],
     [["lint"], "", /required option '-c, --config <file>'/],
     [["lint", "--config", "/none.yaml"], "", /could not read \/none\.yaml: there is no such file/],
     [["lint", "--config", "/"], "", /could not read \/: it is a directory/],
@@ -145,4 +148,9 @@ t.test("help teaches, and is no error", async (t) => {
     t.equal(code, 0, args.join(" "));
     t.match(stdout, /Usage: pullcred/, args.join(" "));
   }
+});
+
+t.test("the version is the package's", async (t) => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  t.same(await pullcred(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
 });

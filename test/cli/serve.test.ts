@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import t, { type Test } from "tap";
 import { parse } from "yaml";
 import { makeSelfSigned } from "../../src/adapters/tls/self-signed.ts";
-import { pullcred, type Server, startServer } from "../builders/cli.ts";
+import { type Server, startServer } from "../builders/cli.ts";
 import { configText } from "../builders/config.ts";
 import { eventually } from "../builders/eventually.ts";
 import { pod } from "../builders/pod.ts";
@@ -227,40 +227,4 @@ t.test("a shutdown under load loses no request", async (t) => {
   isOver = true;
   await Promise.all(clients);
   t.equal(await server.stop(), 0);
-});
-
-t.test("wrong use is told with a remedy, and exit code 2", async (t) => {
-  const { config, folder, write } = setUp(t);
-  const bad = join(folder, "bad.yaml");
-  write(bad, "apiVersion: pullcred.dev/v1\nkind: Config\nregistry: []\n");
-  const rows: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /required option '-c, --config <file>'/],
-    [["--config", config], /--standalone/],
-    [
-      ["--config", join(folder, "none.yaml"), "--standalone"],
-      /could not read .*none\.yaml: there is no such file/,
-    ],
-    [["--config", bad, "--standalone"], /unknown key "registry"/],
-    [["--config", config, "--standalone", "--listen", "nonsense"], /Write it as :8443/],
-    [["--config", config, "--standalone", "--tls-cert", "x"], /--tls-cert and --tls-key go together/],
-    [["--config", config, "--standalone", "--drain-delay", "-1"], /number of seconds/],
-    [["--config", config, "--standalone", "--log-level", "loud"], /Allowed choices are/],
-    [["--config", config, "--standalone", "--nonsense"], /unknown option '--nonsense'/],
-  ];
-  for (const [args, message] of rows) {
-    const { code, stdout, stderr } = await pullcred(["serve", ...args]);
-    t.equal(code, 2, args.join(" "));
-    t.match(stderr, message, args.join(" "));
-    t.equal(stdout, "", args.join(" "));
-    t.notMatch(stderr, /\n\s+at /, "no stack trace");
-  }
-});
-
-t.test("a port that is taken is told", async (t) => {
-  const { args } = setUp(t, "password-1");
-  const server = await startServer(t, args);
-  const taken = `127.0.0.1:${server.url.port}`;
-  const { code, stderr } = await pullcred(["serve", "--standalone", ...args, "--listen", taken]);
-  t.equal(code, 2);
-  t.match(stderr, /could not listen on 127\.0\.0\.1:\d+: another process listens there: choose another port/);
 });

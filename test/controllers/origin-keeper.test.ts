@@ -3,11 +3,13 @@ import { createOriginKeeper, type SourceTemplate } from "../../src/controllers/o
 import type { Origin } from "../../src/core/copy/origin.ts";
 import { Redacted } from "../../src/core/credential/redacted.ts";
 import type { SourceResult } from "../../src/core/credential/source.ts";
+import type { Notice } from "../../src/core/event/event-sink.ts";
 import { fakeClock } from "../builders/fake-clock.ts";
 import { logRecorder } from "../builders/log-recorder.ts";
 
 const HARBOR: SourceTemplate = {
   name: "harbor",
+  secretName: "harbor-pull",
   matchImages: ["harbor.example.com"],
   credentials: { secretRef: { name: "creds" } },
 };
@@ -25,6 +27,7 @@ function setUp(t: Test, first: SourceResult | Error) {
   let reads = 0;
   let notify: () => void = () => undefined;
   const changes: string[] = [];
+  const notices: Notice[] = [];
   const stopped: string[] = [];
   const clock = fakeClock();
   const recorder = logRecorder();
@@ -41,6 +44,7 @@ function setUp(t: Test, first: SourceResult | Error) {
       },
     }),
     onChange: (mapping) => changes.push(mapping),
+    events: { tell: (notice) => notices.push(notice) },
     clock,
     random: () => 1,
     log: recorder.log,
@@ -50,9 +54,13 @@ function setUp(t: Test, first: SourceResult | Error) {
     keeper,
     clock,
     changes,
+    notices,
     stopped,
     lines: recorder.lines,
     reads: () => reads,
+    prepare(result: SourceResult) {
+      next = result;
+    },
     async become(result: SourceResult | Error) {
       next = result;
       notify();
@@ -137,4 +145,103 @@ t.test("findings and missing credentials are logged, never a credential", async 
   await become({ ...result, findings: [{ path: "auths", message: "look here" }] });
   t.match(lines, [{ msg: "no credential yet" }, { msg: "credential finding", message: "look here" }]);
   t.notMatch(JSON.stringify(lines), /a-very-secret-password/);
+});
+
+t.test("an Event is told where a credential becomes unusable and where it is usable again", async (t) => {
+  const good = credentials("one");
+  const rows: readonly (readonly [string, readonly SourceResult[], readonly string[]])[] = [
+    ["usable from the start", [good, credentials("two"), good], []],
+    ["missing, then there", [MISSING, MISSING, good], ["CredentialMissing", "CredentialAccepted"]],
+    ["refused, then mended", [BROKEN, BROKEN, good], ["CredentialRefused", "CredentialAccepted"]],
+    ["taken away, then there", [good, MISSING, good], ["CredentialMissing", "CredentialAccepted"]],
+    [
+      "broken, then mended, twice",
+      [good, BROKEN, good, BROKEN, good],
+      ["CredentialRefused", "CredentialAccepted", "CredentialRefused", "CredentialAccepted"],
+    ],
+    ["missing, then broken", [MISSING, BROKEN], ["CredentialMissing", "CredentialRefused"]],
+  ];
+  for (const [name, [first = good, ...rest], expected] of rows) {
+    const { keeper, become, notices } = setUp(t, first);
+    await keeper.replace([HARBOR]);
+    for (const result of rest) await become(result);
+    t.same(
+      notices.map(({ reason }) => reason),
+      expected,
+      name,
+    );
+  }
+});
+
+t.test("Events name the problem and the remedy", async (t) => {
+  const { keeper, become, notices } = setUp(t, MISSING);
+  await keeper.replace([HARBOR]);
+  await become(BROKEN);
+  await become(credentials("a-very-secret-password"));
+  t.same(notices, [
+    {
+      type: "Warning",
+      reason: "CredentialMissing",
+      mapping: "harbor",
+      note: "No credential: no Secret creds.",
+    },
+    {
+      type: "Warning",
+      reason: "CredentialRefused",
+      mapping: "harbor",
+      note: "The credential is refused: auths must be an object. The copies keep the last good one.",
+    },
+    {
+      type: "Normal",
+      reason: "CredentialAccepted",
+      mapping: "harbor",
+      note: "The credential is usable: the copies follow.",
+    },
+  ]);
+});
+
+t.test("who comes to lead tells what is wrong now, and nothing of what is right", async (t) => {
+  const { keeper, become, notices } = setUp(t, BROKEN);
+  await keeper.replace([HARBOR]);
+  notices.length = 0;
+  keeper.tellProblems();
+  t.match(notices, [{ reason: "CredentialRefused" }]);
+  await become(credentials("one"));
+  notices.length = 0;
+  keeper.tellProblems();
+  t.same(notices, []);
+});
+
+t.test(
+  "the last good credential stays while the same origin is broken, also under other patterns",
+  async (t) => {
+    const { keeper, become, notices } = setUp(t, credentials("one"));
+    await keeper.replace([HARBOR]);
+    await become(BROKEN);
+    await keeper.replace([{ ...HARBOR, matchImages: ["other.example.com"] }]);
+    t.same(textOf(keeper.of("harbor")), dockerConfig("one"));
+    t.match(notices, [{ reason: "CredentialRefused" }]);
+    t.equal(notices.length, 1, "it was refused before");
+  },
+);
+
+t.test("patterns that mend a refused credential are told as its acceptance", async (t) => {
+  const { keeper, prepare, notices } = setUp(t, BROKEN);
+  await keeper.replace([HARBOR]);
+  prepare(credentials("one"));
+  await keeper.replace([{ ...HARBOR, matchImages: ["other.example.com"] }]);
+  t.same(
+    notices.map(({ reason }) => reason),
+    ["CredentialRefused", "CredentialAccepted"],
+  );
+});
+
+t.test("of another origin the last good credential of the former means nothing", async (t) => {
+  for (const change of [{ credentials: { secretRef: { name: "other" } } }, { secretName: "other" }]) {
+    const { keeper, become } = setUp(t, credentials("one"));
+    await keeper.replace([HARBOR]);
+    await become(BROKEN);
+    await keeper.replace([{ ...HARBOR, ...change }]);
+    t.equal(keeper.of("harbor").kind, "broken");
+  }
 });

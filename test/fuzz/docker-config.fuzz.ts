@@ -7,6 +7,7 @@ import { Redacted } from "../../src/core/credential/redacted.ts";
 import { numRuns } from "./runs.ts";
 
 const MARK = "Tr0ub4dor";
+const USABLE = { username: "u", password: `${MARK}\n` };
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
 
 t.test("what is encoded is decoded to the same", async () => {
@@ -53,6 +54,9 @@ t.test("no text makes it throw, and no message quotes what it holds", async () =
           "identitytoken",
           "reg.example.com",
           "__proto__",
+          `https://bob:${MARK}@reg.example.com`,
+          `bob:${MARK}@index.docker.io/acme`,
+          `b@b:${MARK}/#?@a b`,
         ),
         tie("any"),
       ),
@@ -64,13 +68,14 @@ t.test("no text makes it throw, and no message quotes what it holds", async () =
     value.map((given) => JSON.stringify(given)),
     broken,
     value.map((given) => JSON.stringify({ auths: { a: given, b: given } })),
+    value.map((given) => JSON.stringify({ auths: { "u@x": given, [`${MARK}@hub.docker.com`]: USABLE } })),
   );
   fc.assert(
     fc.property(input, (given) => {
       for (const decode of [decodeDockerConfigJson, decodeDockercfg]) {
         const decoded = decode(given);
         const shown = decoded.ok ? decoded.findings : decoded.problems;
-        const messages = shown.map(({ message }) => message).join("\n");
+        const messages = shown.map(({ path, message }) => `${path}: ${message}`).join("\n");
         if (messages.includes(MARK) || messages.includes(Buffer.from(MARK).toString("base64")))
           throw new Error(messages);
       }

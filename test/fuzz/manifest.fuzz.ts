@@ -71,6 +71,59 @@ t.test("the result is the patch applied, in every style, and a second time chang
   );
 });
 
+/** Parts of a Pod's spec in unusual layouts, each with the names that it holds. */
+const pullSecrets = fc.constantFrom<readonly [string, readonly string[]]>(
+  ["", []],
+  ["  imagePullSecrets: # none\n  # yet\n", []],
+  ["  imagePullSecrets:\t# none\n\n", []],
+  ["  ? imagePullSecrets\n  :\n", []],
+  ["  imagePullSecrets: [ # none\n    ]\n", []],
+  ["  imagePullSecrets: &anchor # none\n  # yet\n", []],
+  ["  imagePullSecrets:\n  - # one\n    name: old\n", ["old"]],
+  ["  imagePullSecrets:\n      -\n        name: old # two\n      # below\n", ["old"]],
+  ["  imagePullSecrets: &l\n  - &m\n    name: old\n\n", ["old"]],
+  ["  &k imagePullSecrets:\n  - &n name: old\n  - {name: older}\n", ["old", "older"]],
+  ["  ? imagePullSecrets\n  : - name: old\n", ["old"]],
+);
+const others = fc.constantFrom(
+  "  containers: []\n",
+  "  ? containers\n  : - image: x\n",
+  "  &c containers:\n  - image: x # last\n",
+  "  # those\n  # two\n  containers:\n    - # first\n      image: x\n",
+  "  x: |\n    # text\n\n",
+);
+
+t.test("unusual layouts and mixed line ends are spliced, and nothing that was there is lost", async () => {
+  fc.assert(
+    fc.property(
+      pullSecrets,
+      others,
+      fc.boolean(),
+      fc.boolean(),
+      fc.array(fc.constantFrom("\n", "\r\n"), { minLength: 1, maxLength: 5 }),
+      ([list, present], other, isListFirst, hasEnd, lineEnds) => {
+        const spec = isListFirst ? list + other : other + list;
+        const lines = `apiVersion: v1\nkind: Pod\nspec:\n${spec}`.split("\n");
+        const text = lines.reduce((all, line, index) => all + lineEnds[index % lineEnds.length] + line);
+        const before = hasEnd ? text : text.trimEnd();
+        const result = injectManifests(before, () => ["new"]);
+        if (!result.ok) throw new Error(`refused: ${JSON.stringify([result.problems, before])}`);
+        const names = parse(result.text).spec.imagePullSecrets.map((item: { name: string }) => item.name);
+        if (String(names) !== String([...present, "new"])) throw new Error(JSON.stringify(result.text));
+        if (!isKept(before, result.text)) throw new Error(JSON.stringify([before, result.text]));
+      },
+    ),
+    { numRuns },
+  );
+});
+
+/** Whether one text is the other with something added. */
+function isKept(before: string, after: string): boolean {
+  let found = 0;
+  for (const character of after) if (character === before[found]) found++;
+  return found === before.length;
+}
+
 t.test("no text makes it throw, and without a Pod nothing changes", async () => {
   const piece = fc.constantFrom(
     "apiVersion: v1\n",

@@ -4,7 +4,7 @@ import t from "tap";
 import type { CopyResult } from "../../src/core/copy/copy-result.ts";
 import { pod } from "../builders/pod.ts";
 import { review } from "../builders/review.ts";
-import { startWebhook } from "../builders/webhook.ts";
+import { ensuring, startWebhook } from "../builders/webhook.ts";
 
 const UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
 
@@ -124,7 +124,10 @@ t.test("whole answers", async (t) => {
 
 t.test("what the copies came to is told in warnings, and the Pod is admitted all the same", async (t) => {
   let result: CopyResult = "CopyCurrent";
-  const webhook = await startWebhook(t, { ensureCopy: async () => ({ result }) });
+  const webhook = await startWebhook(
+    t,
+    ensuring(async () => ({ result })),
+  );
   const rows: readonly (readonly [CopyResult, string | undefined])[] = [
     ["CopyCurrent", undefined],
     ["CopyWritten", undefined],
@@ -168,12 +171,13 @@ t.test("applying the patch and asking again changes nothing more", async (t) => 
 
 t.test("the copy is asked for with the mapping, the namespace, dryRun and half of the timeout", async (t) => {
   const asked: unknown[] = [];
-  const webhook = await startWebhook(t, {
-    ensureCopy: async (mapping, namespace, dryRun, deadline) => {
+  const webhook = await startWebhook(
+    t,
+    ensuring(async (mapping, namespace, dryRun, deadline) => {
       asked.push([mapping.name, namespace.name, dryRun, deadline]);
       return { result: "CopyCurrent" };
-    },
-  });
+    }),
+  );
   const body = JSON.stringify(review(pod({ images: ["acme/app"] }), { dryRun: true }));
   await webhook.send({ body, path: "/mutate?timeout=4s" });
   t.same(asked, [["hub", "team-a", true, 2_000]]);
@@ -181,12 +185,13 @@ t.test("the copy is asked for with the mapping, the namespace, dryRun and half o
 
 t.test("a copy is also looked after where the Pod names the Secret already", async (t) => {
   const asked: string[] = [];
-  const webhook = await startWebhook(t, {
-    ensureCopy: async ({ name }) => {
+  const webhook = await startWebhook(
+    t,
+    ensuring(async ({ name }) => {
       asked.push(name);
       return { result: "CopyCurrent" };
-    },
-  });
+    }),
+  );
   await webhook.review(review(pod({ images: ["acme/app"], pullSecrets: ["hub-pull"] })));
   t.same(asked, ["hub"]);
 });
@@ -205,7 +210,12 @@ t.test("the labels of the namespace count", async (t) => {
 
 t.test("a namespace that nobody knows yet has its name, and no other label", async (t) => {
   const webhook = await startWebhook(t, {
-    namespaces: { get: async () => undefined, list: async () => [], watch: () => () => undefined },
+    namespaces: {
+      peek: () => undefined,
+      get: async () => undefined,
+      list: () => [],
+      watch: () => () => undefined,
+    },
   });
   const { body } = await webhook.review(review(pod({ images: ["acme/app"] })));
   t.match(body, { response: { auditAnnotations: { reason: "Injected" } } });
@@ -214,7 +224,10 @@ t.test("a namespace that nobody knows yet has its name, and no other label", asy
 t.test(
   "an unexpected error is a 500 with the uid, so that failurePolicy decides, and is logged",
   async (t) => {
-    const webhook = await startWebhook(t, { ensureCopy: () => Promise.reject(new Error("bug")) });
+    const webhook = await startWebhook(
+      t,
+      ensuring(() => Promise.reject(new Error("bug"))),
+    );
     const { status, body } = await webhook.review(review(pod({ images: ["acme/app"] })));
     t.equal(status, 500);
     t.same(body, {

@@ -4,12 +4,15 @@ import { type CompiledConfig, compileConfig } from "../../core/config/compile.ts
 import { formatIssue } from "../../core/config/issue.ts";
 import { type ParsedConfig, parseConfig } from "../../core/config/parse-config.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { watchFile } from "./watch-file.ts";
 
 export type ConfigFileOptions = {
   readonly path: string;
   /** The config that the process was started with. */
   readonly initial: CompiledConfig;
+  /** The text that it was read from: a change since then is seen as well. */
+  readonly loaded?: string | undefined;
   /** Called with each new config that has no error. */
   readonly onChange: (config: CompiledConfig) => void;
   readonly metrics: Metrics;
@@ -23,32 +26,40 @@ export type ConfigFile = { current(): CompiledConfig; stop(): void };
 export function followConfigFile(options: ConfigFileOptions): ConfigFile {
   const { path, onChange, metrics, log } = options;
   let current = options.initial;
+  let isStopped = false;
   metrics.configValid.set(1);
-  const stop = watchFile(path, () => void reload());
 
-  async function reload(): Promise<void> {
+  const reload = oneAtATime(async () => {
     const parsed = await read();
-    const result = parsed?.ok ? "accepted" : "refused";
-    metrics.configReloads.inc({ result });
+    if (isStopped) return;
+    metrics.configReloads.inc({ result: parsed?.ok ? "accepted" : "refused" });
     metrics.configValid.set(parsed?.ok ? 1 : 0);
-    if (!parsed?.ok) {
-      const issues = parsed?.issues.map((issue) => formatIssue(path, issue)) ?? [];
+    if (parsed === undefined) return;
+    if (!parsed.ok) {
+      const issues = parsed.issues.map((issue) => formatIssue(path, issue));
       log.error({ path, issues }, "config refused: the last good one stays in force");
       return;
     }
     current = compileConfig(parsed.config);
     log.info({ path, registries: current.mappings.length }, "config reloaded");
     onChange(current);
-  }
+  });
 
   async function read(): Promise<ParsedConfig | undefined> {
     try {
       return parseConfig(await readFile(path, "utf8"));
     } catch (err) {
-      log.error({ err, path }, "could not read the config");
+      log.error({ err, path }, "could not read the config: the last good one stays in force");
       return undefined;
     }
   }
 
-  return { current: () => current, stop };
+  const unwatch = watchFile(path, reload, options.loaded);
+  return {
+    current: () => current,
+    stop() {
+      isStopped = true;
+      unwatch();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { destination, type Level, type Logger, pino, stdSerializers } from "pino";
+import { destination, type Level, type Logger, pino } from "pino";
 
 /**
  * Fields that could carry a credential. Nothing logs them; should something do so one day, they come out masked. This is
@@ -24,9 +24,20 @@ export function createLogger(level: Level, fd = 2): Logger {
   );
 }
 
+/** The errors that tell of the world and not of a mistake in pullcred: where they came from in the code says nothing. */
+const EXPECTED: ReadonlySet<string> = new Set(["ApiError", "StoreError", "PullcredError", "ManifestError"]);
+
 /** Type, message and code only: other properties of an error may hold requests or responses. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: "not an error" };
-  const { type, message, stack, code } = stdSerializers.err(error);
-  return { type, message, stack, ...(code !== undefined && { code }) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  const isExpected = EXPECTED.has(name) || typeof (error as NodeJS.ErrnoException).errno === "number";
+  return {
+    type: name,
+    message,
+    ...(code !== undefined && { code }),
+    ...(cause instanceof Error && cause.message !== message && { cause: cause.message }),
+    ...(!isExpected && { stack }),
+  };
 }

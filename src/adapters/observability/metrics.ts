@@ -11,6 +11,21 @@ export type Metrics = {
   readonly configValid: Gauge;
   readonly certificateReloads: Counter<"result">;
   readonly certificateValid: Gauge;
+  readonly leader: Gauge;
+  /** Has the staleness of the watches read whenever the metrics are. */
+  watchStaleness(read: () => readonly WatchStaleness[]): void;
+  /** Has the copies counted whenever the metrics are. */
+  standingCopies(read: () => readonly StandingCopies[]): void;
+};
+
+/** How long ago the API server was last heard of by the watch of this resource that is the most behind. */
+export type WatchStaleness = { readonly resource: string; readonly seconds: number };
+
+/** How many of a mapping's copies are as they should be, behind, or another one's Secret. */
+export type StandingCopies = {
+  readonly registry: string;
+  readonly state: "current" | "stale" | "foreign";
+  readonly count: number;
 };
 
 /** Makes the metrics in a registry of their own. */
@@ -65,5 +80,33 @@ export function createMetrics(): Metrics {
       help: "1 while the certificate on disk is the one in force, 0 while it was refused.",
       registers,
     }),
+    leader: new Gauge({
+      name: "pullcred_leader",
+      help: "1 while this process keeps the copies right, 0 while another one does.",
+      registers,
+    }),
+    watchStaleness(read) {
+      new Gauge({
+        name: "pullcred_watch_staleness_seconds",
+        help: "Time since the API server was last heard of by a watch, the longest of each resource.",
+        labelNames: ["resource"],
+        registers,
+        collect() {
+          for (const { resource, seconds } of read()) this.set({ resource }, seconds);
+        },
+      });
+    },
+    standingCopies(read) {
+      new Gauge({
+        name: "pullcred_copies_standing",
+        help: "Secrets with a mapping's name, by what they are: current, stale (a copy that is behind), foreign.",
+        labelNames: ["registry", "state"],
+        registers,
+        collect() {
+          this.reset();
+          for (const { registry, state, count } of read()) this.set({ registry, state }, count);
+        },
+      });
+    },
   };
 }

@@ -8,11 +8,13 @@ import {
   readFields,
 } from "../../core/credential/docker-config.ts";
 import { type HelperQuestion, planHelpers } from "../../core/credential/helper-plan.ts";
+import { describeServer } from "../../core/credential/server-name.ts";
 import type { CredentialSource, SourceResult } from "../../core/credential/source.ts";
 import { isJsonObject, type JsonObject } from "../../core/json/json-object.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { watchFile } from "../files/watch-file.ts";
-import { askHelper, type HelperOptions } from "./credential-helper.ts";
+import { askHelpers, type HelperOptions } from "./ask-helpers.ts";
+import { type HelperResult, isHelperSuffix } from "./credential-helper.ts";
 import { toSourceResult } from "./to-source-result.ts";
 
 export type ConfigFileOptions = {
@@ -31,16 +33,16 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
   /** What helpers answered last: one that fails for a moment takes nothing away. */
   const answered = new Map<string, RegistryCredential>();
 
-  async function read(): Promise<SourceResult> {
-    const text = await readText(path);
+  async function read(signal?: AbortSignal): Promise<SourceResult> {
+    const text = await readText(path, signal);
     if (text === null) return { kind: "missing", message: `there is no file ${path}: mount it, or log in` };
     const parsed = parseDockerConfig(text);
     if (!parsed.ok) return { kind: "broken", problems: [parsed.problem] };
-    if (isLegacy(parsed.value)) return toSourceResult(decodeDockercfg(text));
-    return readConfig(parsed.value);
+    if (isLegacy(parsed.value)) return toSourceResult(decodeDockercfg(text), matchImages);
+    return readConfig(parsed.value, signal);
   }
 
-  async function readConfig(config: JsonObject): Promise<SourceResult> {
+  async function readConfig(config: JsonObject, signal?: AbortSignal): Promise<SourceResult> {
     const plan = planHelpers(config, matchImages);
     usesHelpers = plan.questions.length > 0;
     const { auths } = readFields(config);
@@ -51,26 +53,27 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
     const credentials = new Map(entries.credentials);
     const empty = new Map(entries.empty);
     const findings: CredentialFinding[] = [];
-    for (const question of problems.length === 0 ? plan.questions : []) {
-      const finding = await ask(question);
+    const questions = problems.length === 0 ? plan.questions : [];
+    const results = await askHelpers(questions, helper, signal);
+    for (const [index, question] of questions.entries()) {
+      const result = results[index];
+      const finding = result === undefined ? null : take(question, result);
       const credential = answered.get(question.server);
       if (credential !== undefined) credentials.set(question.server, credential);
       if (credential !== undefined || finding !== null) empty.delete(question.server);
       if (finding !== null) findings.push(finding);
     }
-    return toSourceResult(conclude({ credentials, empty, problems }, "auths", findings));
+    return toSourceResult(conclude({ credentials, empty, problems }, "auths", findings), matchImages);
   }
 
-  /** Asks a helper, keeps its answer, and says what a person should know. */
-  async function ask({
-    server,
-    suffix,
-    path: place,
-    isExpected,
-  }: HelperQuestion): Promise<CredentialFinding | null> {
-    const result = await askHelper(suffix, server, helper);
+  /** Keeps a helper's answer, and says what a person should know. */
+  function take(question: HelperQuestion, result: HelperResult): CredentialFinding | null {
+    const { server, suffix, path: place, isExpected } = question;
+    const shown = describeServer(server);
+    // Whatever cannot be a name may be a credential that was put in the wrong place.
+    const name = isHelperSuffix(suffix) ? `docker-credential-${suffix}` : "the helper";
     if (result.kind === "failed") {
-      return { path: place, message: `docker-credential-${suffix} ${result.problem}, asked for ${server}` };
+      return { path: place, message: `${name} ${result.problem}, asked for ${shown}` };
     }
     answered.delete(server);
     if (result.kind === "credential") {
@@ -80,12 +83,10 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
     if (result.kind === "identityToken") {
       return {
         path: place,
-        message: `docker-credential-${suffix} has only a token for ${server}, which kubelet ignores`,
+        message: `${name} has only a token for ${shown}, which kubelet ignores`,
       };
     }
-    return isExpected
-      ? { path: place, message: `docker-credential-${suffix} has no credential for ${server}` }
-      : null;
+    return isExpected ? { path: place, message: `${name} has no credential for ${shown}` } : null;
   }
 
   function watch(onChange: () => void): () => void {
@@ -105,9 +106,9 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
 }
 
 /** The text of a file; null where there is none. */
-async function readText(path: string): Promise<string | null> {
+async function readText(path: string, signal?: AbortSignal): Promise<string | null> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path, { encoding: "utf8", ...(signal && { signal }) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;

@@ -13,9 +13,11 @@ export type SecretRefOptions = {
 
 /** A Secret in pullcred's own namespace as a source of credentials. */
 export function secretRefSource({ store, namespace, name, matchImages }: SecretRefOptions): CredentialSource {
-  async function read(): Promise<SourceResult> {
+  async function read(signal?: AbortSignal): Promise<SourceResult> {
+    signal?.throwIfAborted();
     const secret = await store.get(namespace, name);
-    if (secret !== undefined) return toSourceResult(decodeCredentialSecret(secret, matchImages));
+    signal?.throwIfAborted();
+    if (secret !== undefined) return toSourceResult(decodeCredentialSecret(secret, matchImages), matchImages);
     return { kind: "missing", message: `there is no Secret ${name} in namespace ${namespace}: create it` };
   }
 

@@ -5,6 +5,7 @@ import { type DirectoryWatch, watchDirectory } from "../files/watch-directory.ts
 import { readNamespace, readSecret } from "./manifest-files.ts";
 import type { MemoryNamespaceStore } from "./memory-namespace-store.ts";
 import type { MemorySecretStore } from "./memory-secret-store.ts";
+import { unreadableSecret } from "./secret-files.ts";
 
 export type DataDirectoryOptions = {
   readonly path: string;
@@ -29,6 +30,8 @@ const MANIFEST = /^([^.].*)\.ya?ml$/;
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
   const { path, secrets, namespaces, log } = options;
   let known = new Map<string, string>();
+  /** Told once. */
+  const unreadable = new Set<string>();
   let scanning: Promise<void> = Promise.resolve();
 
   function scan(): Promise<void> {
@@ -40,14 +43,40 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
 
   async function readAll(): Promise<void> {
     const found = new Map<string, string>();
+    const written = secrets.list(); // before the look: what is written meanwhile is no file that went
     for (const file of await listManifests(path)) {
-      const text = await readFile(join(path, file), "utf8").catch(() => undefined);
-      if (text === undefined) continue; // removed since it was listed
+      const text = await readManifest(file);
+      if (text === undefined) continue;
       found.set(file, text);
       if (known.get(file) !== text) load(file, text);
     }
-    for (const file of known.keys()) if (!found.has(file)) load(file, undefined);
+    for (const file of known.keys()) {
+      if (file.startsWith("namespaces/") && !found.has(file)) load(file, undefined);
+    }
+    // What pullcred wrote itself was never read here, and can be deleted all the same.
+    for (const { metadata } of written) {
+      const stem = `secrets/${metadata.namespace}/${metadata.name}`;
+      if (!found.has(`${stem}.yaml`) && !found.has(`${stem}.yml`)) load(`${stem}.yaml`, undefined);
+    }
     known = found;
+  }
+
+  /** The text of a manifest, as it was before where it cannot be read now; undefined where it is gone since the listing. */
+  async function readManifest(file: string): Promise<string | undefined> {
+    try {
+      const text = await readFile(join(path, file), "utf8");
+      unreadable.delete(file);
+      return text;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") return undefined;
+      const before = known.get(file);
+      if (!unreadable.has(file)) {
+        log.error({ file: join(path, file), problem: `it cannot be read: ${code}` }, "manifest refused");
+      }
+      unreadable.add(file);
+      return before ?? "";
+    }
   }
 
   function load(file: string, text: string | undefined): void {
@@ -60,6 +89,9 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
         secrets.load(first, second, text === undefined ? undefined : readSecret(text, first, second));
       }
     } catch (err) {
+      const isKnown = kind !== "secrets" || secrets.peek(first, second) !== undefined;
+      if (!isKnown) secrets.load(first, second, unreadableSecret(first, second));
+      if (unreadable.has(file)) return; // told already
       log.error(
         { file: join(path, file), problem: err instanceof Error ? err.message : "" },
         "manifest refused",

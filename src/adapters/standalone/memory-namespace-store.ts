@@ -11,14 +11,16 @@ export type MemoryNamespaceStore = NamespaceStore & {
 export function createMemoryNamespaceStore(): MemoryNamespaceStore {
   const namespaces = new Map<string, Namespace>();
   const listeners = new Set<(name: string) => void>();
+  const peek = (name: string): Namespace => namespaces.get(name) ?? bareNamespace(name);
   return {
     load(name, namespace) {
       if (namespace === undefined) namespaces.delete(name);
       else namespaces.set(name, namespace);
       for (const listener of listeners) listener(name);
     },
-    get: async (name) => namespaces.get(name) ?? bareNamespace(name),
-    list: async () => [...namespaces.values()],
+    peek,
+    get: async (name) => peek(name),
+    list: () => [...namespaces.values()],
     watch(onChange) {
       listeners.add(onChange);
       return () => listeners.delete(onChange);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import type { Secret } from "../../core/secret/secret.ts";
 import { StoreError, StoreErrorCode } from "../../core/secret/store-error.ts";
+import { ManifestError, readSecret } from "./manifest-files.ts";
 import type { SecretPersistence } from "./memory-secret-store.ts";
 
 /** The file of a Secret below the data directory. */
@@ -10,20 +12,44 @@ export function secretFile(dataDir: string, namespace: string, name: string): st
   return join(dataDir, "secrets", namespace, `${name}.yaml`);
 }
 
+/** A manifest that cannot be used still stands there: somebody else's Secret of which nothing is known. */
+export function unreadableSecret(namespace: string, name: string): Secret {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace } };
+}
+
 /** Writes Secrets as manifests below the data directory: whole or not at all, readable by the owner only. */
 export function secretFiles(dataDir: string): SecretPersistence {
   return {
-    async write(secret) {
+    async read(namespace, name) {
+      const file = secretFile(dataDir, namespace, name);
+      try {
+        return readSecret(await readFile(file, "utf8"), namespace, name);
+      } catch (cause) {
+        if (cause instanceof ManifestError) return unreadableSecret(namespace, name);
+        if (isAbsence(cause)) return undefined;
+        throw new StoreError(StoreErrorCode.Unavailable, `could not read ${file}`, { cause });
+      }
+    },
+    async write(secret, isNew) {
       const file = secretFile(dataDir, secret.metadata.namespace, secret.metadata.name);
       // A hidden name, which the reader of the directory passes over.
       const draft = join(dirname(file), `.${randomUUID()}`);
       try {
         await mkdir(dirname(file), { recursive: true });
         await writeFile(draft, stringify(secret), { mode: 0o600, flush: true });
-        await rename(draft, file);
+        if (isNew)
+          await link(draft, file); // fails where there is a file, which a rename would replace
+        else await rename(draft, file);
       } catch (cause) {
+        const { code, syscall } = cause as NodeJS.ErrnoException;
+        const isTaken = code === "EEXIST" && syscall === "link";
+        throw new StoreError(
+          isTaken ? StoreErrorCode.Conflict : StoreErrorCode.Unavailable,
+          `could not write ${file}`,
+          { cause },
+        );
+      } finally {
         await rm(draft, { force: true }).catch(() => undefined);
-        throw new StoreError(StoreErrorCode.Unavailable, `could not write ${file}`, { cause });
       }
     },
     async remove(namespace, name) {
@@ -33,4 +59,8 @@ export function secretFiles(dataDir: string): SecretPersistence {
       });
     },
   };
+}
+
+function isAbsence(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

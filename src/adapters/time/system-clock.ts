@@ -8,3 +8,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The same timers, on a clock that nobody can set: for durations that something depends on. */
+export const monotonicClock: Clock = { ...systemClock, now: () => performance.now() };

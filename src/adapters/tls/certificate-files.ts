@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { PullcredError } from "../../core/error.ts";
+import { oneAtATime } from "../files/one-at-a-time.ts";
 import { watchFile } from "../files/watch-file.ts";
 import { checkKeyPair, type KeyPair } from "./key-pair.ts";
 
 export type CertificateFilesOptions = {
   readonly certificate: string;
   readonly key: string;
-  /** Called with each new pair that TLS can serve with. */
+  /** Called with each new pair that TLS can serve with, also with the old one when it comes back after a bad one. */
   readonly onPair: (pair: KeyPair) => void;
   /** Called when the files changed to something that TLS cannot serve with: the last good pair stays. */
   readonly onError: (error: unknown) => void;
@@ -17,23 +18,35 @@ export type CertificateFiles = { readonly pair: KeyPair; stop(): void };
 
 /** Reads a serving certificate and its key from files, and again whenever one of them changes. */
 export async function openCertificateFiles(options: CertificateFilesOptions): Promise<CertificateFiles> {
-  let current = await readPair(options.certificate, options.key);
+  const first = await readPair(options.certificate, options.key);
+  let current = first;
+  let isGood = true;
+  let isStopped = false;
 
-  async function reload(): Promise<void> {
+  const reload = oneAtATime(async () => {
     try {
       const pair = await readPair(options.certificate, options.key);
-      if (pair.certificate === current.certificate && pair.key === current.key) return;
-      current = pair;
+      // Both files change at once as a rule, and are told one after the other.
+      const isKnown = pair.certificate === current.certificate && pair.key === current.key;
+      if (isStopped || (isKnown && isGood)) return;
       options.onPair(pair);
+      current = pair;
+      isGood = true;
     } catch (error) {
+      if (isStopped) return;
+      isGood = false;
       options.onError(error);
     }
-  }
+  });
 
-  const unwatch = [options.certificate, options.key].map((file) => watchFile(file, () => void reload()));
+  const unwatch = [
+    watchFile(options.certificate, reload, first.certificate),
+    watchFile(options.key, reload, first.key),
+  ];
   return {
-    pair: current,
+    pair: first,
     stop() {
+      isStopped = true;
       for (const stop of unwatch) stop();
     },
   };

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 
 /** A serving certificate, with its intermediates if it has any, and its private key, both PEM. */
@@ -5,5 +6,11 @@ export type KeyPair = { readonly certificate: string; readonly key: string };
 
 /** Throws where TLS could not serve with the pair: not PEM, or the key of another certificate. */
 export function checkKeyPair({ certificate, key }: KeyPair): void {
+  // An empty one means "none" to createSecureContext, which then accepts what no handshake can use.
+  if (certificate.trim() === "") throw new Error("the certificate is empty");
+  if (key.trim() === "") throw new Error("the key is empty");
+  const leaf = new X509Certificate(certificate);
+  if (!leaf.checkPrivateKey(createPrivateKey(key))) throw new Error("the key is of another certificate");
+  // The intermediates too, and what OpenSSL refuses to serve with, such as a key that is too short.
   createSecureContext({ cert: certificate, key });
 }

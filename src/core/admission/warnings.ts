@@ -40,6 +40,27 @@ export function warnCopy(result: CopyResult, mapping: string, secretName: string
   }
 }
 
+/** Warns of a pull secret that the Pod's ServiceAccount keeps it from naming. */
+export function warnForbidden(secretName: string): string {
+  return cut(
+    `pullcred: Secret ${secretName} not added: the ServiceAccount enforces mountable secrets and does not list it`,
+  );
+}
+
+/** What the API server keeps of all warnings together, with room for those of other webhooks. */
+const MAX_TOTAL = 3_000;
+
+/** As many warnings as the API server is sure to show, and how many more there are. */
+export function limitWarnings(warnings: readonly string[]): readonly string[] {
+  let total = 0;
+  const shown = warnings.filter((warning) => {
+    total += warning.length;
+    return total <= MAX_TOTAL;
+  });
+  const rest = warnings.length - shown.length;
+  return rest === 0 ? warnings : [...shown, `pullcred: ${rest} more warnings, see pullcred's log`];
+}
+
 function cut(text: string): string {
   return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
 }

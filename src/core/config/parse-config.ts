@@ -14,7 +14,7 @@ export function parseConfig(text: string): ParsedConfig {
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
   const { value, locate } = yaml.source;
-  const issues = checkConfig(value).map(locate).sort(byPosition);
+  const issues = [...yaml.flaws, ...checkConfig(value).map(locate)].sort(byPosition);
   if (issues.some(({ severity }) => severity === "error")) return { ok: false, issues };
   // No error means that it has the schema's type.
   return { ok: true, config: applyDefaults(value as ConfigDocument), warnings: issues };

@@ -14,7 +14,8 @@ export type YamlSource = {
 
 /** The outcome of reading a config file as YAML. */
 export type ReadYaml =
-  | { readonly ok: true; readonly source: YamlSource }
+  /** `flaws` are those, such as a repeated key, beside which the rest can still be checked. */
+  | { readonly ok: true; readonly source: YamlSource; readonly flaws: readonly Issue[] }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 const MAX_LENGTH = 1024 * 1024; // the most that a ConfigMap can hold
@@ -30,12 +31,16 @@ export function readYaml(text: string): ReadYaml {
     return refuse("the file is empty; start it with apiVersion, kind and registries");
 
   const survey = surveyNodes(document);
-  const flaws = [...documents.flatMap(findSyntaxFlaws), ...survey.flaws];
-  if (second !== undefined) flaws.push({ offset: second.range[0], message: YAML_ERRORS.MULTIPLE_DOCS });
-  if (flaws.length > 0) return { ok: false, issues: uniqueIssues(flaws, lines) };
+  const errors = [...documents.flatMap(findSyntaxFlaws)];
+  if (second !== undefined) errors.push({ offset: second.range[0], message: YAML_ERRORS.MULTIPLE_DOCS });
+  if (errors.length > 0) return { ok: false, issues: uniqueIssues([...errors, ...survey.flaws], lines) };
 
+  const flaws = uniqueIssues(survey.flaws, lines);
   const value = toValue(document);
-  if (value === TOO_MANY_ALIASES) return refuse("aliases repeat too much of the file: write it out");
+  if (value === TOO_MANY_ALIASES) {
+    if (flaws.length > 0) return { ok: false, issues: flaws };
+    return refuse("aliases repeat too much of the file: write it out");
+  }
   const offsetOf = createLocator(document, survey.targets);
   const locate = (problem: Problem): Issue => ({
     path: formatPath(problem.path),
@@ -43,7 +48,7 @@ export function readYaml(text: string): ReadYaml {
     severity: problem.severity,
     ...positionAt(offsetOf(problem), lines),
   });
-  return { ok: true, source: { value, locate } };
+  return { ok: true, source: { value, locate }, flaws };
 }
 
 const TOO_MANY_ALIASES = Symbol("too many aliases");

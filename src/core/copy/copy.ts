@@ -1,10 +1,12 @@
 import type { Redacted } from "../credential/redacted.ts";
-import type { Secret } from "../secret/secret.ts";
+import type { OwnerReference, Secret } from "../secret/secret.ts";
 
 const MANAGED_BY = "app.kubernetes.io/managed-by";
-const MANAGER = "pullcred";
+/** The value of the managed-by label, and the field manager of server-side apply. */
+export const MANAGER = "pullcred";
 const REGISTRY = "pullcred.dev/registry";
-const DATA_KEY = ".dockerconfigjson";
+/** The one key of a copy's data. */
+export const DATA_KEY = ".dockerconfigjson";
 
 /** What of a mapping its copies depend on. */
 export type CopyTemplate = { readonly name: string; readonly secretName: string };
@@ -13,7 +15,12 @@ export type CopyTemplate = { readonly name: string; readonly secretName: string 
 export const PULL_SECRET_TYPE = "kubernetes.io/dockerconfigjson";
 
 /** Builds the copy for a namespace. It carries nothing of the origin's own metadata: GitOps tools would prune it. */
-export function buildCopy(mapping: CopyTemplate, namespace: string, dockerConfigJson: Redacted): Secret {
+export function buildCopy(
+  mapping: CopyTemplate,
+  namespace: string,
+  dockerConfigJson: Redacted,
+  owner?: OwnerReference,
+): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -21,27 +28,37 @@ export function buildCopy(mapping: CopyTemplate, namespace: string, dockerConfig
       name: mapping.secretName,
       namespace,
       labels: { [MANAGED_BY]: MANAGER, [REGISTRY]: mapping.name },
+      ...(owner !== undefined && { ownerReferences: [owner] }),
     },
     type: PULL_SECRET_TYPE,
     data: { [DATA_KEY]: dockerConfigJson.reveal() },
   };
 }
 
-/** Whether pullcred made this Secret and may therefore replace or delete it. */
+/**
+ * Whether pullcred made this Secret and may therefore replace or delete it: it carries one of the labels. That one of them
+ * was taken off is drift, and no reason to disown it.
+ */
 export function isManaged(secret: Secret): boolean {
-  return secret.metadata.labels?.[MANAGED_BY] === MANAGER && registryOf(secret) !== undefined;
+  const { labels } = secret.metadata;
+  return labels !== undefined && (labels[MANAGED_BY] === MANAGER || labels[REGISTRY] !== undefined);
 }
 
-/** The name of the mapping that a copy belongs to. */
-export function registryOf(secret: Secret): string | undefined {
-  return secret.metadata.labels?.[REGISTRY];
-}
+/** The labels that make a Secret count as managed, for a store that knows by other signs that pullcred wrote it. */
+export const managedLabels: Readonly<Record<string, string>> = { [MANAGED_BY]: MANAGER };
 
 /** Whether a managed Secret already is the copy that `buildCopy` would make. */
-export function isCurrent(secret: Secret, mapping: CopyTemplate, dockerConfigJson: Redacted): boolean {
+export function isCurrent(
+  { metadata, type, data }: Secret,
+  mapping: CopyTemplate,
+  dockerConfigJson: Redacted,
+  owner?: OwnerReference,
+): boolean {
   return (
-    registryOf(secret) === mapping.name &&
-    secret.type === PULL_SECRET_TYPE &&
-    secret.data?.[DATA_KEY] === dockerConfigJson.reveal()
+    data?.[DATA_KEY] === dockerConfigJson.reveal() &&
+    metadata.labels?.[REGISTRY] === mapping.name &&
+    metadata.labels[MANAGED_BY] === MANAGER &&
+    type === PULL_SECRET_TYPE &&
+    (owner === undefined || (metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) ?? false))
   );
 }

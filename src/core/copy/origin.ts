@@ -1,5 +1,6 @@
-import type { CredentialFinding } from "../credential/credentials.ts";
-import type { Redacted } from "../credential/redacted.ts";
+import type { CredentialFinding, Credentials } from "../credential/credentials.ts";
+import { encodeDockerConfigJson } from "../credential/encode.ts";
+import { Redacted } from "../credential/redacted.ts";
 
 /** A mapping's credentials as its copies have to hold them. */
 export type Origin =
@@ -10,8 +11,17 @@ export type Origin =
   /** Something that kubelet would choke on; it reaches no copy. */
   | { readonly kind: "broken"; readonly problems: readonly CredentialFinding[] };
 
+/** An origin that copies can be made of. */
+export type ReadyOrigin = Extract<Origin, { kind: "ready" }>;
+
 /** Port to the origins of the mappings in force. */
 export type Origins = {
   /** The origin of the mapping with this name; missing where the mapping is unknown. */
   of(mapping: string): Origin;
 };
+
+/** The origin that these credentials make. */
+export function readyOrigin(credentials: Credentials): ReadyOrigin {
+  const text = encodeDockerConfigJson(credentials).reveal();
+  return { kind: "ready", dockerConfigJson: new Redacted(Buffer.from(text).toString("base64")) };
+}

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../json/json-object.ts";
 import { decodeAuthField } from "./auth-field.ts";
 import type { CredentialFinding, RegistryCredential } from "./credentials.ts";
 import { Redacted } from "./redacted.ts";
+import { placeOfServer } from "./server-name.ts";
 
 /** What a map of auth entries holds. */
 export type AuthEntries = {
@@ -26,7 +27,7 @@ export function readAuthEntries(map: JsonObject, path: string): AuthEntries {
   const empty = new Map<string, string>();
   const problems: CredentialFinding[] = [];
   for (const [server, entry] of Object.entries(map)) {
-    const place = `${path}[${JSON.stringify(server)}]`;
+    const place = placeOfServer(path, server);
     const found: CredentialFinding[] = [];
     const fields = readFields(entry, place, found);
     const credential = fields === null ? null : toCredential(fields, place, found);

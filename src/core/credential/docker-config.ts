@@ -3,6 +3,8 @@ import { type AuthEntries, foldFieldName, readAuthEntries } from "./auth-entries
 import type { CredentialFinding, DecodedCredentials } from "./credentials.ts";
 import { parseJson } from "./json-text.ts";
 import { findKeyTrap } from "./key-findings.ts";
+import { findOddText } from "./odd-text.ts";
+import { placeOfServer } from "./server-name.ts";
 
 /** The parts of a docker config.json that matter, found as Go finds them. */
 export type DockerConfigFields = {
@@ -62,11 +64,12 @@ export function conclude(
 ): DecodedCredentials {
   if (problems.length > 0) return refuse(problems);
   const findings = [...further];
-  for (const [server, message] of empty)
-    findings.push({ path: `${path}[${JSON.stringify(server)}]`, message });
-  for (const server of credentials.keys()) {
+  for (const [server, message] of empty) findings.push({ path: placeOfServer(path, server), message });
+  for (const [server, credential] of credentials) {
     const trap = findKeyTrap(server, path);
     if (trap !== null) findings.push(trap);
+    for (const { field, message } of findOddText(credential))
+      findings.push({ path: placeOfServer(path, server), message: `has a ${field} that ${message}` });
   }
   if (credentials.size > 0) return { ok: true, credentials, findings };
   return refuse([{ path, message: "holds no credential that kubelet can use" }, ...findings]);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../json/json-object.ts";
 import type { CredentialFinding } from "./credentials.ts";
 import { readFields } from "./docker-config.ts";
+import { placeOfServer } from "./server-name.ts";
 
 /** A server for which a credential helper is to be asked. */
 export type HelperQuestion = {
@@ -36,7 +37,7 @@ export function planHelpers(config: JsonObject, matchImages: readonly string[]):
     problems.push({ path: "credHelpers", message: "must be an object with a helper's name per registry" });
   }
   for (const [server, suffix] of Object.entries(isJsonObject(credHelpers) ? credHelpers : {})) {
-    const path = `credHelpers[${JSON.stringify(server)}]`;
+    const path = placeOfServer("credHelpers", server);
     if (typeof suffix === "string") questions.set(server, { server, suffix, path, isExpected: true });
     else problems.push({ path, message: "must be a string, the helper's name" });
   }

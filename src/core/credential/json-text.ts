@@ -17,7 +17,11 @@ export function parseJson(text: string): ParsedJson {
 // V8 tells a position for some faults only.
 function findFault(text: string): string {
   const faults: ParseError[] = [];
-  parseTolerantly(text, faults, { disallowComments: true, allowTrailingComma: false });
+  try {
+    parseTolerantly(text, faults, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    return "its nesting, which is too deep"; // unlike JSON.parse, it takes a call for each level
+  }
   const before = text.slice(0, faults[0]?.offset ?? text.length).split("\n");
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

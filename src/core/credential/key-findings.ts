@@ -1,5 +1,6 @@
 import type { CredentialFinding } from "./credentials.ts";
 import { keyringKey } from "./keyring.ts";
+import { describeServer, placeOfServer } from "./server-name.ts";
 
 const DOCKER_HUB = "https://index.docker.io/v1/";
 const NEVER_MATCHES = new Set(["registry-1.docker.io", "hub.docker.com", "registry.hub.docker.com"]);
@@ -7,7 +8,7 @@ const NEVER_MATCHES = new Set(["registry-1.docker.io", "hub.docker.com", "regist
 /** Whether kubelet reads an `auths` key otherwise than most people expect, with the remedy; null where it does not. */
 export function findKeyTrap(server: string, path: string): CredentialFinding | null {
   const message = explainKey(server);
-  return message === null ? null : { path: `${path}[${JSON.stringify(server)}]`, message };
+  return message === null ? null : { path: placeOfServer(path, server), message };
 }
 
 function explainKey(server: string): string | null {
@@ -18,7 +19,7 @@ function explainKey(server: string): string | null {
     return `is not how images of Docker Hub are named, so kubelet never uses it: write ${DOCKER_HUB}`;
   }
   if (key.startsWith("index.docker.io/") || key === "docker.io/v1" || key === "docker.io/v2") {
-    return `is read as the repositories below ${key}, so kubelet never uses it: write ${DOCKER_HUB}`;
+    return `is read as the repositories below ${describeServer(key)}, so kubelet never uses it: write ${DOCKER_HUB}`;
   }
   return null;
 }

@@ -14,8 +14,11 @@ export type SourceResult =
 
 /** Where a mapping's credentials come from. Port; the adapters are in src/adapters/sources. */
 export type CredentialSource = {
-  /** Reads the source anew. Rejects only where the outcome is unknown (I/O failed), and is then tried again. */
-  read(): Promise<SourceResult>;
+  /**
+   * Reads the source anew. Rejects only where the outcome is unknown (I/O failed), and is then tried again; and where the
+   * signal is aborted, which ends whatever the reading has started.
+   */
+  read(signal?: AbortSignal): Promise<SourceResult>;
   /** Calls back whenever another `read` may come to something else. Returns the function that stops it. */
   watch(onChange: () => void): () => void;
 };

@@ -1,6 +1,6 @@
 import { isScalar, type YAMLMap } from "yaml";
-import { startOf } from "./edit-block-spec.ts";
 import { flowItem, flowList } from "./secret-list-text.ts";
+import { startOf, startOfPair } from "./source-tokens.ts";
 import type { Splice } from "./splice.ts";
 
 /** Puts a new `imagePullSecrets` into a flow map or a JSON object, above `containers` or its first key. */
@@ -13,7 +13,7 @@ export function insertIntoFlowMap(
   const neighbour =
     spec.items.find(({ key }) => isScalar(key) && key.value === "containers") ?? spec.items[0];
   const key = isJson ? `"imagePullSecrets"${colonOf(text, spec)}` : "imagePullSecrets: ";
-  const start = startOf(neighbour?.key);
+  const start = startOfPair(neighbour);
   if (start === undefined) {
     const range = spec.range;
     const list = isJson ? JSON.stringify(toItems(names)) : flowList(names);
@@ -61,7 +61,7 @@ function jsonText(value: unknown, text: string, spec: YAMLMap, space: string): s
 
 // By how much the keys of the object stand further in than its closing brace.
 function stepOf(text: string, spec: YAMLMap): string {
-  const inner = spaceBefore(text, startOf(spec.items[0]?.key) ?? 0);
+  const inner = spaceBefore(text, startOfPair(spec.items[0]) ?? 0);
   const outer = spaceBefore(text, (spec.range?.[1] ?? 1) - 1);
   return inner.includes("\n") && inner.startsWith(outer) ? inner.slice(outer.length) : "";
 }

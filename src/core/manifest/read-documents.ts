@@ -1,14 +1,18 @@
-import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { type Alias, type Document, isCollection, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { YAML_ERRORS } from "../yaml/yaml-errors.ts";
 import { type Flaw, surveyNodes } from "../yaml/yaml-nodes.ts";
-import { splitJsonStream } from "./split-json-stream.ts";
+import { isJson, splitJsonStream } from "./split-json-stream.ts";
+import { explainTemplate } from "./template-flaws.ts";
 
 /** One document of a stream. `offset` is to be added to the offsets of its nodes. */
 export type ManifestDocument = {
   readonly document: Document.Parsed;
   readonly value: unknown;
   readonly offset: number;
+  /** Whether it is written as JSON, which can be in a stream of YAML documents, too. */
   readonly isJson: boolean;
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>;
 };
 
 export type ReadDocuments =
@@ -16,7 +20,7 @@ export type ReadDocuments =
   | { readonly ok: false; readonly flaws: readonly Flaw[] };
 
 const MAX_ALIAS_COUNT = 1000; // above what an author repeats, below what makes a small file a huge value
-const HELM = /\{\{/;
+const MAX_SYNTAX_FLAWS = 10; // of a document: the first ones tell, those behind mostly follow from them
 
 /** Reads a stream of YAML documents or of JSON values, with everything that is wrong with it. */
 export function readDocuments(text: string): ReadDocuments {
@@ -24,12 +28,13 @@ export function readDocuments(text: string): ReadDocuments {
     const parts = splitJsonStream(text);
     const documents =
       parts === null
-        ? parse(text).map((document) => toManifest(document, 0, false))
-        : parts.flatMap(({ start, end }) =>
-            parse(text.slice(start, end)).map((document) => toManifest(document, start, true)),
-          );
+        ? parse(text).map((document) => toManifest(text, document, 0))
+        : parts.flatMap(({ start, end }) => {
+            const part = text.slice(start, end);
+            return parse(part).map((document) => toManifest(part, document, start));
+          });
     const flaws = documents.flatMap(({ flaws }) => flaws);
-    return flaws.length > 0 ? { ok: false, flaws: explainTemplates(text, flaws) } : { ok: true, documents };
+    return flaws.length > 0 ? { ok: false, flaws } : { ok: true, documents };
   } catch (error) {
     // The parser calls itself for each level of nesting.
     if (error instanceof RangeError)
@@ -43,6 +48,7 @@ function parse(text: string): readonly Document.Parsed[] {
     lineCounter: new LineCounter(),
     prettyErrors: false, // they quote the file, which may hold a Secret
     logLevel: "error",
+    keepSourceTokens: true, // they tell where a "-", "?" or ":" stands
     merge: true, // as kubectl reads `<<`
     stringKeys: true,
     uniqueKeys: false, // would take quadratic time; surveyNodes looks for them
@@ -52,13 +58,29 @@ function parse(text: string): readonly Document.Parsed[] {
 
 type Surveyed = ManifestDocument & { readonly flaws: readonly Flaw[] };
 
-function toManifest(document: Document.Parsed, offset: number, isJson: boolean): Surveyed {
-  const { flaws } = surveyNodes(document);
-  const errors = document.errors.map(({ pos, code }) => ({ offset: pos[0], message: YAML_ERRORS[code] }));
-  const all = [...errors, ...flaws].map((flaw) => ({ ...flaw, offset: flaw.offset + offset }));
-  if (all.length > 0) return { document, value: null, offset, isJson, flaws: all };
+function toManifest(text: string, document: Document.Parsed, offset: number): Surveyed {
+  const survey = surveyNodes(document);
+  const read = readValue(document, [...findSyntaxFlaws(document), ...survey.flaws]);
+  const flaws = explainTemplate(text, read.flaws).map((flaw) => ({ ...flaw, offset: flaw.offset + offset }));
+  const { value } = read;
+  return { document, value, offset, isJson: isWrittenAsJson(text, document), targets: survey.targets, flaws };
+}
+
+// Where the parser gives up because of the depth, it trips over everything below.
+function findSyntaxFlaws({ errors }: Document.Parsed): readonly Flaw[] {
+  const exhaustion = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  const worth = exhaustion === undefined ? errors.toSorted((a, b) => a.pos[0] - b.pos[0]) : [exhaustion];
+  return worth
+    .slice(0, MAX_SYNTAX_FLAWS)
+    .map(({ pos, code }) => ({ offset: pos[0], message: YAML_ERRORS[code] }));
+}
+
+type ReadValue = { readonly value: unknown; readonly flaws: readonly Flaw[] };
+
+function readValue(document: Document.Parsed, flaws: readonly Flaw[]): ReadValue {
+  if (flaws.length > 0) return { value: null, flaws };
   try {
-    return { document, value: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }), offset, isJson, flaws: [] };
+    return { value: document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }), flaws };
   } catch (error) {
     if (error instanceof RangeError) throw error;
     // A ReferenceError is the parser's word for too many aliases; what remains is a merge of something else than a map.
@@ -66,13 +88,11 @@ function toManifest(document: Document.Parsed, offset: number, isJson: boolean):
       error instanceof ReferenceError
         ? "aliases repeat too much of the file: write it out"
         : 'the merge key "<<" needs a mapping, or a list of them, behind it';
-    return { document, value: null, offset, isJson, flaws: [{ offset: document.range[0], message }] };
+    return { value: null, flaws: [{ offset: document.range[0], message }] };
   }
 }
 
-// Templates break YAML in many ways, all of which have one remedy.
-function explainTemplates(text: string, flaws: readonly Flaw[]): readonly Flaw[] {
-  if (!HELM.test(text)) return flaws;
-  const message = "this is a template, not a manifest: render it first, for example with helm template";
-  return [{ offset: text.search(HELM), message }];
+function isWrittenAsJson(text: string, { contents }: Document.Parsed): boolean {
+  if (!isCollection(contents) || !contents.flow) return false;
+  return isJson(text.slice(contents.range[0], contents.range[1]));
 }

@@ -35,7 +35,8 @@ function endOfValue(text: string, start: number): number | null {
   return null;
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is one JSON value. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

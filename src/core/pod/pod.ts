@@ -15,6 +15,7 @@ export type PodMetadata = {
 };
 
 export type PodSpec = {
+  readonly serviceAccountName?: string | null;
   readonly imagePullSecrets?: readonly { readonly name?: string | null }[] | null;
   readonly containers?: readonly Container[] | null;
   readonly initContainers?: readonly Container[] | null;

@@ -8,35 +8,34 @@ export type ReadPod =
 
 /** Checks the types of the fields that `Pod` names, below `path`; unknown fields are ignored. */
 export function readPod(value: unknown, path: string): ReadPod {
-  const problem = findProblem(value, path);
-  return problem === null ? { ok: true, pod: value as Pod } : { ok: false, problem };
+  const problem = findProblem(value);
+  return problem === null ? { ok: true, pod: value as Pod } : { ok: false, problem: `${path}${problem}` };
 }
 
-function findProblem(value: unknown, path: string): string | null {
-  if (!isJsonObject(value)) return `${path} must be an object`;
+// Problems begin with the rest of the path, so that no path is put together for the Pods without one.
+function findProblem(value: unknown): string | null {
+  if (!isJsonObject(value)) return " must be an object";
   const { metadata, spec } = value;
-  if (!isJsonObject(spec)) return `${path}.spec must be an object`;
+  if (!isJsonObject(spec)) return ".spec must be an object";
+  if (!isOptionalString(spec.serviceAccountName)) return ".spec.serviceAccountName must be a string";
   return (
-    findMetadataProblem(metadata, `${path}.metadata`) ??
-    findListProblem(spec.imagePullSecrets, `${path}.spec.imagePullSecrets`, checkPullSecret) ??
-    findListProblem(spec.containers, `${path}.spec.containers`, checkContainer) ??
-    findListProblem(spec.initContainers, `${path}.spec.initContainers`, checkContainer) ??
-    findListProblem(spec.ephemeralContainers, `${path}.spec.ephemeralContainers`, checkContainer) ??
-    findListProblem(spec.volumes, `${path}.spec.volumes`, checkVolume)
+    findMetadataProblem(metadata) ??
+    findListProblem(spec.imagePullSecrets, ".spec.imagePullSecrets", checkPullSecret) ??
+    findListProblem(spec.containers, ".spec.containers", checkContainer) ??
+    findListProblem(spec.initContainers, ".spec.initContainers", checkContainer) ??
+    findListProblem(spec.ephemeralContainers, ".spec.ephemeralContainers", checkContainer) ??
+    findListProblem(spec.volumes, ".spec.volumes", checkVolume)
   );
 }
 
-function findMetadataProblem(metadata: unknown, path: string): string | null {
+function findMetadataProblem(metadata: unknown): string | null {
   if (metadata === undefined || metadata === null) return null;
-  if (!isJsonObject(metadata)) return `${path} must be an object`;
-  for (const field of ["labels", "annotations"]) {
-    const map = metadata[field];
-    if (map !== undefined && map !== null && !isJsonObject(map)) return `${path}.${field} must be an object`;
-  }
-  for (const field of ["name", "generateName"]) {
-    if (!isOptionalString(metadata[field])) return `${path}.${field} must be a string`;
-  }
-  return null;
+  if (!isJsonObject(metadata)) return ".metadata must be an object";
+  const { labels, annotations, name, generateName } = metadata;
+  if (!isOptionalObject(labels)) return ".metadata.labels must be an object";
+  if (!isOptionalObject(annotations)) return ".metadata.annotations must be an object";
+  if (!isOptionalString(name)) return ".metadata.name must be a string";
+  return isOptionalString(generateName) ? null : ".metadata.generateName must be a string";
 }
 
 function findListProblem(
@@ -73,4 +72,8 @@ function checkVolume(item: JsonObject): string | null {
 // In Kubernetes' JSON a null stands for an absent field.
 function isOptionalString(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "string";
+}
+
+function isOptionalObject(value: unknown): boolean {
+  return value === undefined || value === null || isJsonObject(value);
 }

@@ -78,7 +78,8 @@ function selectAllowed(
 ): readonly Mapping[] {
   const wanted = config.always.length === 0 ? matched : new Set([...matched, ...config.always]);
   const allowed: Mapping[] = [];
-  for (const index of [...wanted].sort((a, b) => a - b)) {
+  const inOrder = wanted.size > 1 ? [...wanted].sort((a, b) => a - b) : wanted;
+  for (const index of inOrder) {
     const mapping = config.mappings[index];
     if (mapping?.namespaces.allows(namespace.name, namespace.labels)) allowed.push(mapping);
   }

@@ -7,6 +7,7 @@ export type Labels = Readonly<Record<string, string>>;
 export function compileLabelSelector(selector: LabelSelector): (labels: Labels) => boolean {
   const equalities = Object.entries(selector.matchLabels ?? {});
   const requirements = (selector.matchExpressions ?? []).map(compileRequirement);
+  if (equalities.length + requirements.length === 0) return () => true;
   return (labels) =>
     equalities.every(([key, value]) => labelOf(labels, key) === value) &&
     requirements.every((holds) => holds(labels));

@@ -1,6 +1,7 @@
 import { hasWildcard } from "../config/glob-tokens.ts";
 import type { NamespacesConfig } from "../config/schema.ts";
 import { matchesGlob, parseGlob } from "../match/glob.ts";
+import { remembering } from "../match/remembering.ts";
 import { compileLabelSelector, type Labels } from "./label-selector.ts";
 
 /** Which namespaces may have a mapping's credentials. */
@@ -10,8 +11,9 @@ export type NamespaceRule = { allows(name: string, labels: Labels): boolean };
 export function compileNamespaceRule(namespaces: NamespacesConfig): NamespaceRule {
   const isIncluded = compileNames(namespaces.include);
   const isExcluded = compileNames(namespaces.exclude);
+  const isNamed = remembering((name) => isIncluded(name) && !isExcluded(name));
   const isSelected = compileLabelSelector(namespaces.selector);
-  return { allows: (name, labels) => isIncluded(name) && !isExcluded(name) && isSelected(labels) };
+  return { allows: (name, labels) => isNamed(name) && isSelected(labels) };
 }
 
 function compileNames(globs: readonly string[]): (name: string) => boolean {

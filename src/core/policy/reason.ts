@@ -8,6 +8,8 @@ export const Reason = {
   NoMatchingRegistry: "NoMatchingRegistry",
   /** A mapping matches an image, but its `namespaces` keep the credentials from this namespace. */
   NamespaceExcluded: "NamespaceExcluded",
+  /** The Pod's ServiceAccount enforces mountable secrets and lists none of those that it needs. */
+  SecretNotMountable: "SecretNotMountable",
   /** The Pod or its namespace carries `pullcred.dev/inject: "false"`. */
   OptedOut: "OptedOut",
   /** The API server refuses mirror Pods that name a Secret. */

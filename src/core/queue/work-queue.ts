@@ -11,14 +11,18 @@ export type WorkQueueOptions = {
   /** The delay after the first failure and the limit of its doubling, in milliseconds. */
   readonly firstDelay: number;
   readonly maxDelay: number;
+  /** The rate limit of a key: how long it rests after it was worked on, in milliseconds. */
+  readonly settle?: number;
   readonly clock: Clock;
   /** A number in [0, 1): the delays are spread by it, so that keys that failed together don't come back together. */
   readonly random: () => number;
 };
 
 export type WorkQueue = {
-  /** Asks for work on a key: at once, however often it failed before. */
+  /** Asks for work on a key: at once, however often it failed before, unless it has to rest. */
   add(key: string): void;
+  /** Asks for work on a key as if it had failed just now. */
+  later(key: string): void;
   /** Resolves when nothing is waiting or being worked on; keys that wait out a delay don't count. */
   idle(): Promise<void>;
   /** Takes no more work and resolves when what had begun has ended. */
@@ -31,9 +35,10 @@ export type WorkQueue = {
  * (https://github.com/kubernetes/client-go/blob/master/util/workqueue/queue.go)
  */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
-  const { work, concurrency, firstDelay, maxDelay, clock, random } = options;
+  const { work, concurrency, firstDelay, maxDelay, settle = 0, clock, random } = options;
   const ready = new Set<string>();
   const running = new Set<string>();
+  const resting = new Set<string>();
   const delayed = new Map<string, () => void>();
   const failures = new Map<string, number>();
   let waiters: (() => void)[] = [];
@@ -50,12 +55,12 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   function startNext(): void {
     for (const key of ready) {
       if (running.size >= concurrency) return;
-      if (running.has(key)) continue;
+      if (running.has(key) || resting.has(key)) continue;
       ready.delete(key);
       running.add(key);
       void run(key);
     }
-    if (ready.size === 0 && running.size === 0) {
+    if (isIdle()) {
       for (const resolve of waiters) resolve();
       waiters = [];
     }
@@ -65,23 +70,37 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     const result = await work(key).catch((): WorkResult => "retry");
     running.delete(key);
     if (result === "done") failures.delete(key);
-    else delay(key);
+    else later(key);
+    if (settle > 0 && !isStopped) rest(key);
     startNext();
   }
 
-  function delay(key: string): void {
+  function rest(key: string): void {
+    resting.add(key);
+    clock.after(settle, () => {
+      resting.delete(key);
+      if (ready.has(key)) startNext();
+    });
+  }
+
+  function later(key: string): void {
     if (isStopped || ready.has(key)) return;
     const count = failures.get(key) ?? 0;
     failures.set(key, count + 1);
     const longest = Math.min(maxDelay, firstDelay * 2 ** count);
+    delayed.get(key)?.();
     delayed.set(
       key,
       clock.after(longest * (0.5 + random() / 2), () => add(key)),
     );
   }
 
+  function isIdle(): boolean {
+    return running.size === 0 && [...ready].every((key) => resting.has(key));
+  }
+
   function idle(): Promise<void> {
-    if (ready.size === 0 && running.size === 0) return Promise.resolve();
+    if (isIdle()) return Promise.resolve();
     return new Promise((resolve) => waiters.push(resolve));
   }
 
@@ -93,5 +112,5 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     return idle();
   }
 
-  return { add, idle, stop };
+  return { add, later, idle, stop };
 }

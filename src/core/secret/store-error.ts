@@ -1,7 +1,9 @@
 /** Why a store could not write. */
 export const StoreErrorCode = {
-  /** The namespace is on its way out: normal, and nothing to log. */
+  /** The namespace is on its way out, or gone: normal, and nothing to log. */
   NamespaceTerminating: "NamespaceTerminating",
+  /** Something else stands there than what was seen: look again. */
+  Conflict: "Conflict",
   /** Anything else; it may work when tried again. */
   Unavailable: "Unavailable",
 } as const;
@@ -17,4 +19,9 @@ export class StoreError extends Error {
     this.name = "StoreError";
     this.code = code;
   }
+}
+
+/** Whether it is a store's rejection with this code. */
+export function hasStoreCode(error: unknown, code: StoreErrorCode): boolean {
+  return error instanceof StoreError && error.code === code;
 }

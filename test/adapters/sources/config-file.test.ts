@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { configFileSource } from "../../../src/adapters/sources/config-file.ts";
@@ -9,7 +9,14 @@ import { installHelper, storeScript } from "../../builders/helper-program.ts";
 
 const auth = Buffer.from("user:pass").toString("base64");
 
-function setUp(t: Test, config: unknown, entries: Parameters<typeof storeScript>[0] = {}) {
+const PATTERNS = ["docker.io/acme/", "reg.example.com:5000/team", "*.glob.example.com"];
+
+function setUp(
+  t: Test,
+  config: unknown,
+  entries: Parameters<typeof storeScript>[0] = {},
+  matchImages: readonly string[] = PATTERNS,
+) {
   const folder = t.testdir({});
   const path = join(folder, "config.json");
   const put = (next: unknown): void =>
@@ -17,7 +24,6 @@ function setUp(t: Test, config: unknown, entries: Parameters<typeof storeScript>
   if (config !== undefined) put(config);
   const clock = fakeClock();
   const environment = installHelper(folder, "test", storeScript(entries));
-  const matchImages = ["docker.io/acme/", "reg.example.com:5000/team", "*.glob.example.com"];
   return {
     folder,
     path,
@@ -76,7 +82,10 @@ t.test("a credential store is asked for what is listed, and for the mapping's ow
     ["https://index.docker.io/v1/", "h", "2"],
     ["reg.example.com:5000", "r", "3"],
   ]);
-  t.same(findingsOf(result), ["credsStore: docker-credential-test has no credential for gone.example.com"]);
+  t.match(findingsOf(result), [
+    "credsStore: docker-credential-test has no credential for gone.example.com",
+    /^matchImages\[2\]: no entry serves pattern "\*\.glob\.example\.com"/,
+  ]);
 });
 
 t.test("a helper for one registry wins over the file", async (t) => {
@@ -99,6 +108,7 @@ t.test("a helper that fails for a moment takes nothing away", async (t) => {
     t,
     { auths: { "a.example.com": { auth } }, credHelpers: { "b.example.com": "test" } },
     { "b.example.com": ["helper", "x"] },
+    ["a.example.com"],
   );
   await source.read();
   installHelper(folder, "test", "process.exit(9)");
@@ -163,4 +173,83 @@ t.test("the file is watched, and helpers are asked anew as often as kubelet read
   });
   stop();
   t.equal(clock.pending, 0);
+});
+
+t.test(
+  "a store is asked for nothing but what the file lists and the mapping matches, once each",
+  async (t) => {
+    const { source, folder } = setUp(
+      t,
+      {
+        auths: { "listed.example.com": {}, "reg.example.com": {} },
+        credHelpers: { "own.example.com": "test" },
+        credsStore: "test",
+      },
+      {},
+      [
+        "reg.example.com/a",
+        "reg.example.com/b",
+        "pattern.example.com",
+        "*.glob.example.com",
+        "docker.io/acme/",
+      ],
+    );
+    const log = join(folder, "asked");
+    const script = `fs.appendFileSync(${JSON.stringify(log)}, fs.readFileSync(0)); process.exit(1);`;
+    installHelper(folder, "test", script);
+    await source.read();
+    t.same(readFileSync(log, "utf8").trim().split("\n").sort(), [
+      "https://index.docker.io/v1/",
+      "listed.example.com",
+      "own.example.com",
+      "pattern.example.com",
+      "reg.example.com",
+    ]);
+  },
+);
+
+t.test("a pattern that no entry can serve is told", async (t) => {
+  const config = { auths: { "harbor.example.com": { auth } } };
+  const { source } = setUp(t, config, {}, ["mismatch.example.com"]);
+  const message =
+    'matchImages[0]: no entry serves pattern "mismatch.example.com": kubelet would pull without credentials; add an ' +
+    "entry for its registry, or remove the pattern";
+  t.same(findingsOf(await source.read()), [message]);
+});
+
+t.test("a password that stands in a server's or a helper's name is in no message", async (t) => {
+  const named = "https://bob:hunter2hunter2@b.example.com";
+  const { source, folder } = setUp(
+    t,
+    {
+      auths: { "a.example.com": { auth }, [named]: {} },
+      credHelpers: { [`${named}/x`]: "none", "c.example.com": "bob:hunter2" },
+      credsStore: "test",
+    },
+    {},
+    ["a.example.com"],
+  );
+  for (const script of [
+    "process.exit(9)",
+    storeScript({}),
+    'console.log(\'{"Username":"<token>","Secret":"x"}\')',
+  ]) {
+    installHelper(folder, "test", script);
+    const findings = findingsOf(await source.read());
+    t.ok(findings.length >= 2, "it is told");
+    t.match(findings.join("\n"), "b.example.com");
+    t.notMatch(findings.join("\n"), /bob|hunter2/);
+  }
+});
+
+t.test("an abort ends a reading whose helper hangs", async (t) => {
+  const { source, folder } = setUp(t, { credHelpers: { a: "test" } });
+  const script = `fs.writeFileSync(${JSON.stringify(join(folder, "runs"))}, "x"); setInterval(() => {}, 1000);`;
+  installHelper(folder, "test", script);
+  const controller = new AbortController();
+  const reading = source.read(controller.signal);
+  await eventually("the helper runs", () => existsSync(join(folder, "runs")) || undefined);
+  controller.abort();
+  await t.rejects(reading, { name: "AbortError" });
+  await t.rejects(source.read(controller.signal), { name: "AbortError" }, "nor does another one begin");
 });

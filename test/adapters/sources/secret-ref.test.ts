@@ -38,3 +38,23 @@ t.test("a Secret is read, missing or broken, and only its own changes are told",
   store.load("pullcred", "creds", SECRET);
   t.equal(changes, 2);
 });
+
+t.test("a pattern that no entry can serve is told, and an abort ends the reading", async (t) => {
+  const store = createMemorySecretStore();
+  const text = '{"auths":{"harbor.example.com":{"auth":"dTpw"}}}';
+  store.load("pullcred", "creds", {
+    ...SECRET,
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": Buffer.from(text).toString("base64") },
+  });
+  const matchImages = ["harbor.example.com/team/", "mismatch.example.com"];
+  const source = secretRefSource({ store, namespace: "pullcred", name: "creds", matchImages });
+  t.match(await source.read(), {
+    kind: "credentials",
+    findings: [{ path: "matchImages[1]", message: /^no entry serves pattern "mismatch\.example\.com"/ }],
+  });
+  const controller = new AbortController();
+  const reading = source.read(controller.signal);
+  controller.abort();
+  await t.rejects(reading, { name: "AbortError" });
+});

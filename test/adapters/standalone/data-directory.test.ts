@@ -76,18 +76,18 @@ t.test("a manifest that goes bad is logged, and what was read before stays", asy
 t.test("a copy is written as a manifest that only the owner can read, and removed again", async (t) => {
   const { path, secrets } = await setUp(t, {});
   const copy = buildCopy({ name: "harbor", secretName: "harbor-pull" }, "team-a", new Redacted("e30="));
-  await secrets.apply(copy);
+  await secrets.apply(copy, undefined);
   const file = join(path, "secrets", "team-a", "harbor-pull.yaml");
   t.same(parse(readFileSync(file, "utf8")), copy);
   t.equal(statSync(file).mode & 0o777, 0o600);
-  await secrets.delete("team-a", "harbor-pull");
+  await secrets.delete(copy);
   t.throws(() => statSync(file), { code: "ENOENT" });
-  await secrets.delete("team-a", "harbor-pull");
+  await secrets.delete(copy);
 });
 
 t.test("a copy that cannot be written leaves memory as it was", async (t) => {
   const { secrets } = await setUp(t, { secrets: { "team-a": "a file where the folder should be" } });
   const copy = buildCopy({ name: "harbor", secretName: "harbor-pull" }, "team-a", new Redacted("e30="));
-  await t.rejects(secrets.apply(copy), { name: "StoreError", code: "Unavailable" });
+  await t.rejects(secrets.apply(copy, undefined), { name: "StoreError", code: "Unavailable" });
   t.equal(await secrets.get("team-a", "harbor-pull"), undefined);
 });

@@ -1,5 +1,5 @@
 import t from "tap";
-import { lintLines } from "./lint-lines.ts";
+import { lintLines, mappingWith } from "./lint-lines.ts";
 
 const NOT_INDENTED_BY_TABS = "YAML cannot be indented with tabs: use spaces";
 const LOOKS_LIKE_ALIAS = 'YAML reads a value that starts with "*" as an alias: put the text in quotes';
@@ -17,11 +17,6 @@ const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
     ['c.yaml:2:1: error: the file must hold one YAML document: remove the "---" and what follows'],
   ],
   ["a tab", "a:\n\tb: 1\n", [`c.yaml:2:1: error: ${NOT_INDENTED_BY_TABS}`]],
-  [
-    "a key that stands twice",
-    "a: 1\nb: {c: 1, c: 2}\n",
-    ['c.yaml:2:11: error: the key "c" stands twice in one mapping: remove one'],
-  ],
   ["a pattern without quotes", "a: [*.example.com]\n", [`c.yaml:1:5: error: ${LOOKS_LIKE_ALIAS}`]],
   ["an unknown alias", "a: &x 1\nb: *y\n", [`c.yaml:2:4: error: ${LOOKS_LIKE_ALIAS}`]],
   [
@@ -47,6 +42,14 @@ const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
 for (const [name, text, expected] of ROWS) {
   t.test(`refused with its place: ${name}`, async (t) => t.same(lintLines(text), expected));
 }
+
+t.test("a key that stands twice hides nothing else that is wrong", async (t) => {
+  const text = mappingWith(["secretName: a", "secretName: b", "injekt: always"]);
+  t.same(lintLines(text), [
+    'c.yaml:8:3: error: the key "secretName" stands twice in one mapping: remove one',
+    'c.yaml:9:3: error: registries[0].injekt: unknown key "injekt"; did you mean "inject"?',
+  ]);
+});
 
 t.test("a small file of aliases does not become a huge value", async (t) => {
   const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];

@@ -63,3 +63,25 @@ t.test("what holds none is refused with the remedy", async (t) => {
   ];
   for (const [given, message] of rows) t.match(read(given), [message], String(message));
 });
+
+t.test("what echo adds to a username or password is told, without quoting it", async (t) => {
+  const given = secret("kubernetes.io/basic-auth", { username: "u", password: "secret-word\n" });
+  const decoded = decodeCredentialSecret(given, ["a.example.com", "b.example.com"]);
+  t.match(decoded, { ok: true, findings: [{ path: "data[password]", message: /^ends in a line break/ }] });
+  t.equal(decoded.ok && decoded.findings.length, 1, "once, not for every pattern");
+  t.notMatch(JSON.stringify(decoded), "secret-word");
+});
+
+t.test("base64 in lines is read, and much white space in what is none takes no time to refuse", async (t) => {
+  const wrapped = {
+    ...secret("kubernetes.io/basic-auth", {}),
+    data: { username: " d\nQ= ", password: "cA==\n" },
+  };
+  t.same(read({ ...wrapped, data: { ...wrapped.data, username: " d\nQ== " } }), [
+    ["reg.example.com", "u", "p"],
+  ]);
+  const blank = " ".repeat(1_000_000);
+  for (const username of [`A${blank}!`, `A=${blank}!`, blank]) {
+    t.match(read({ ...wrapped, data: { username } }), [/^data\[username\]: is not base64/]);
+  }
+});

@@ -85,6 +85,11 @@ const PROBLEMS: readonly Row[] = [
     ],
   ],
   [
+    "an entry of the wrong type, whose key holds a credential",
+    { auths: { "https://u:secret-word@a.example.com": 1 } },
+    [['auths["https://a.example.com"]', /must be an object/]],
+  ],
+  [
     "headers of the wrong type",
     { auths: { a: GOOD }, HttpHeaders: 1 },
     [["HttpHeaders", /object of strings/]],
@@ -123,6 +128,27 @@ const FINDINGS: readonly Row[] = [
     { auths: { "registry-1.docker.io": GOOD } },
     [['auths["registry-1.docker.io"]', /kubelet never uses it/]],
   ],
+  [
+    "a password that ends in a line break",
+    { auths: { "b.example.com": { auth: Buffer.from("user:secret-word\n").toString("base64") } } },
+    [['auths["b.example.com"]', /^has a password that ends in a line break.*make it anew with printf/]],
+  ],
+  [
+    "a username that ends in a line break, and a password with a control character",
+    { auths: { "b.example.com": { username: "user\r\n", password: "secret\u0000word" } } },
+    [
+      ['auths["b.example.com"]', /^has a username that ends in a line break/],
+      ['auths["b.example.com"]', /^has a password that holds a control character/],
+    ],
+  ],
+  [
+    "a credential in a key",
+    { auths: { "https://u:secret-word@b.example.com": {}, "u:secret-word@hub.docker.com": GOOD } },
+    [
+      ['auths["https://b.example.com"]', /holds no credential/],
+      ['auths["hub.docker.com"]', /kubelet never uses it/],
+    ],
+  ],
   ["a key that Go cannot parse", { auths: { "a b": GOOD } }, [['auths["a b"]', /passes this entry over/]]],
   [
     "what works",
@@ -149,10 +175,16 @@ t.test("what kubelet cannot use, or reads otherwise than meant, is told", async 
       expected.map(([path, message]) => ({ path, message })),
       name,
     );
+    t.notMatch(JSON.stringify(decoded.findings), /secret.*word/, "none is quoted");
   }
 });
 
 t.test("JSON that is broken is told by place, without quoting it", async (t) => {
   const decoded = decodeDockerConfigJson('{\n  "auths": {"a": {"password": "secret-word" oops');
   t.same(decoded, { ok: false, problems: [{ path: "", message: "is not JSON: see line 2, column 45" }] });
+});
+
+t.test("broken JSON of any depth is told", async (t) => {
+  const decoded = decodeDockerConfigJson("[".repeat(100_000));
+  t.match(decoded, { ok: false, problems: [{ path: "", message: /^is not JSON: see its nesting/ }] });
 });

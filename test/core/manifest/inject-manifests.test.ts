@@ -55,9 +55,8 @@ spec:
   containers: [{image: x}]
   imagePullSecrets:
     - name: mine
-    # the end
 +    - name: new
-`.replace("    # the end\n", ""),
+`,
   ],
   [
     "every document of a stream",
@@ -248,48 +247,4 @@ t.test("the decider hears of the template, and decides", async (t) => {
     },
   ]);
   t.match(inject(text), { injected: [{ kind: "Deployment", name: "d", namespace: "n", secrets: ["new"] }] });
-});
-
-t.test("names that YAML would read as something else are quoted", async (t) => {
-  const text = "apiVersion: v1\nkind: Pod\nspec:\n  containers: []\n";
-  for (const name of ["123", "true", "1e3", "no", "0x1f"]) {
-    const result = injectManifests(text, () => [name]);
-    t.ok(result.ok && result.text.includes(`- name: "${name}"`), name);
-  }
-});
-
-const REFUSED: readonly (readonly [string, string, number, RegExp])[] = [
-  ["YAML that is broken", 'a: b\nc: "d\n', 3, /must be closed/],
-  ["a tab", "a:\n\tb: c\n", 2, /tab/],
-  ["a key that stands twice", "a: 1\na: 2\n", 2, /stands twice/],
-  ["an alias for nothing", "a: *none\n", 1, /alias/],
-  ["a merge of nothing", "a: b\n<<: 1\n", 1, /merge key/],
-  ["a template", "a: b\nspec:\n  {{- if .Values.x }}\n  c: d\n", 3, /helm template/],
-  [
-    "a spec that is shared",
-    "apiVersion: v1\nkind: Pod\nmetadata: {x: &s {containers: []}}\nspec: *s\n",
-    4,
-    /write the Pod's spec out/,
-  ],
-];
-
-t.test("what cannot be changed is refused with its place, without quoting it", async (t) => {
-  for (const [name, text, line, message] of REFUSED) {
-    const result = inject(text);
-    t.match(result, { ok: false, problems: [{ line, message }] }, name);
-  }
-  t.notMatch(JSON.stringify(inject('kind: Secret\npassword: "secret-word\n')), /secret-word/);
-});
-
-t.test("aliases that repeat too much, and deep nesting, are refused", async (t) => {
-  const levels = Array.from(
-    { length: 9 },
-    (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`,
-  );
-  t.match(inject(`a0: &a0 [x]\n${levels.join("\n")}\n`), {
-    ok: false,
-    problems: [{ message: /repeat too much/ }],
-  });
-  const deep = inject("[".repeat(50_000));
-  t.equal(deep.ok, false);
 });

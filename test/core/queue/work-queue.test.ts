@@ -141,3 +141,94 @@ t.test("a stopped queue ends what had begun and begins nothing more", async (t) 
   clock.advance(10_000);
   t.same(begun, ["a"]);
 });
+
+t.test("a key for later is worked on as if it had failed just now, and at once if it is added", async (t) => {
+  const { clock, begun, queue, end } = setUp();
+  queue.later("a");
+  await queue.idle();
+  clock.advance(99);
+  t.same(begun, []);
+  clock.advance(1);
+  t.same(begun, ["a"]);
+  await end("a", "done");
+  queue.later("b");
+  queue.add("b");
+  t.same(begun, ["a", "b"]);
+  await end("b", "done");
+  clock.advance(10_000);
+  t.same(begun, ["a", "b"]);
+});
+
+t.test("a key that waits to be worked on is not put off by `later`, nor is one told twice", async (t) => {
+  const { clock, begun, queue, end } = setUp({ concurrency: 1 });
+  queue.add("a");
+  queue.add("b");
+  queue.later("b");
+  await end("a", "done");
+  t.same(begun, ["a", "b"]);
+  await end("b", "done");
+  queue.later("c");
+  queue.later("c");
+  clock.advance(10_000);
+  await end("c", "done");
+  clock.advance(10_000);
+  t.same(begun, ["a", "b", "c"]);
+  t.equal(clock.pending, 0);
+});
+
+t.test("a stopped queue takes nothing for later", async (t) => {
+  const { clock, begun, queue } = setUp();
+  queue.later("a");
+  await queue.stop();
+  queue.later("b");
+  clock.advance(10_000);
+  t.same(begun, []);
+  t.equal(clock.pending, 0);
+});
+
+t.test("a key rests after its work, whatever it came to, and the others don't wait for it", async (t) => {
+  const { clock, begun, queue, end } = setUp({ settle: 500, concurrency: 1 });
+  for (const result of ["done", "retry"] as const) {
+    begun.length = 0;
+    queue.add("a");
+    await end("a", result);
+    for (let again = 0; again < 3; again++) queue.add("a");
+    queue.add("b");
+    t.same(begun, ["a", "b"], result);
+    await end("b", "done");
+    clock.advance(499);
+    t.same(begun, ["a", "b"], `${result}: still at rest`);
+    clock.advance(1);
+    t.same(begun, ["a", "b", "a"], `${result}: once, as soon as it has rested`);
+    await end("a", "done");
+    clock.advance(500);
+  }
+});
+
+t.test("a key that was added while it was worked on rests, too", async (t) => {
+  const { clock, begun, queue, end } = setUp({ settle: 500 });
+  queue.add("a");
+  queue.add("a");
+  await end("a", "done");
+  t.same(begun, ["a"]);
+  clock.advance(500);
+  t.same(begun, ["a", "a"]);
+});
+
+t.test("a queue whose keys all rest is idle", async (t) => {
+  const { queue, end } = setUp({ settle: 500 });
+  queue.add("a");
+  let isIdle = false;
+  const idle = queue.idle().then(() => {
+    isIdle = true;
+  });
+  queue.add("a");
+  await new Promise(setImmediate);
+  t.notOk(isIdle, "a is being worked on");
+  await end("a", "done");
+  await idle;
+  await queue.idle();
+  queue.add("b");
+  await end("b", "done");
+  await queue.idle();
+});

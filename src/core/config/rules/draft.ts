@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../json/json-object.ts";
 import { defaultSecretName } from "../defaults.ts";
 import type { Problem } from "../problem.ts";
-import type { NamespacesDocument } from "../schema.ts";
+import type { NamespacesConfig, NamespacesDocument } from "../schema.ts";
 
 /**
  * What can be relied on of one mapping while others of its fields may be wrong, so that rules across fields don't wait
@@ -12,24 +12,30 @@ export type MappingDraft = {
   readonly name: string | null;
   readonly secretName: string | null;
   readonly matchImages: readonly unknown[];
-  /** Null where there is an error in them. */
-  readonly namespaces: NamespacesDocument | null;
+  readonly namespaces: NamespacesDraft;
 };
+
+/** The parts of `namespaces`: undefined where one is not written, null where it cannot be relied on. */
+export type NamespacesDraft = {
+  readonly [Part in keyof NamespacesConfig]: NamespacesConfig[Part] | undefined | null;
+};
+
+const PARTS = ["include", "exclude", "selector"] as const;
 
 /** Drafts of the mappings of a config in which these problems have been found. */
 export function draftMappings(value: unknown, problems: readonly Problem[]): readonly MappingDraft[] {
   const registries = isJsonObject(value) ? value.registries : undefined;
   if (!Array.isArray(registries)) return [];
-  const unsound = new Set(problems.filter(isAboutNamespaces).map(({ path }) => path[1]));
+  const unsound = Map.groupBy(problems.filter(isAboutNamespaces), ({ path }) => path[1]);
   return registries.flatMap((entry, index) =>
-    isJsonObject(entry) ? [draftMapping(entry, index, !unsound.has(index))] : [],
+    isJsonObject(entry) ? [draftMapping(entry, index, unsound.get(index) ?? [])] : [],
   );
 }
 
 function draftMapping(
   entry: Readonly<Record<string, unknown>>,
   index: number,
-  hasSoundNamespaces: boolean,
+  namespaceProblems: readonly Problem[],
 ): MappingDraft {
   const name = typeof entry.name === "string" ? entry.name : null;
   const implied = name === null ? null : defaultSecretName(name);
@@ -39,8 +45,23 @@ function draftMapping(
     name,
     secretName: entry.secretName === undefined ? implied : written,
     matchImages: Array.isArray(entry.matchImages) ? entry.matchImages : [],
-    // Its shape has been checked, and nothing was wrong with it.
-    namespaces: hasSoundNamespaces ? ((entry.namespaces ?? {}) as NamespacesDocument) : null,
+    namespaces: draftNamespaces(entry.namespaces, namespaceProblems),
+  };
+}
+
+function draftNamespaces(written: unknown, problems: readonly Problem[]): NamespacesDraft {
+  const unsound = new Set(problems.map(({ path }) => path[3]));
+  const isOdd = [...unsound].some((part) => !PARTS.some((known) => known === part));
+  // Whatever has no problem of its own has been checked and has the schema's type.
+  const { include, exclude, selector } = (isJsonObject(written) ? written : {}) as NamespacesDocument;
+  const parts = { include, exclude, selector };
+  // A key that nobody knows may be one that is spelt wrong, so that what is absent may have been meant.
+  const rely = (part: (typeof PARTS)[number]): boolean =>
+    !unsound.has(part) && !(isOdd && parts[part] === undefined);
+  return {
+    include: rely("include") ? include : null,
+    exclude: rely("exclude") ? exclude : null,
+    selector: rely("selector") ? selector : null,
   };
 }
 

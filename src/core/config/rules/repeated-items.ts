@@ -5,8 +5,8 @@ import type { MappingDraft } from "./draft.ts";
 export function checkRepeatedItems(drafts: readonly MappingDraft[]): readonly Problem[] {
   return drafts.flatMap(({ index, matchImages, namespaces }) => [
     ...findRepeated(matchImages, ["registries", index, "matchImages"]),
-    ...findRepeated(namespaces?.include ?? [], ["registries", index, "namespaces", "include"]),
-    ...findRepeated(namespaces?.exclude ?? [], ["registries", index, "namespaces", "exclude"]),
+    ...findRepeated(namespaces.include ?? [], ["registries", index, "namespaces", "include"]),
+    ...findRepeated(namespaces.exclude ?? [], ["registries", index, "namespaces", "exclude"]),
   ]);
 }
 

@@ -5,7 +5,7 @@ import type { MappingDraft } from "./draft.ts";
 /** The API server's rule for LabelSelectors: some operators need values, the others must have none. */
 export function checkSelectorValues(drafts: readonly MappingDraft[]): readonly Problem[] {
   return drafts.flatMap(({ index, namespaces }) =>
-    (namespaces?.selector?.matchExpressions ?? []).flatMap((requirement, position) => {
+    (namespaces.selector?.matchExpressions ?? []).flatMap((requirement, position) => {
       const message = explain(requirement);
       const path = ["registries", index, "namespaces", "selector", "matchExpressions", position, "values"];
       return message === null ? [] : [error(path, message)];

@@ -92,6 +92,38 @@ const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
+    "a wrong include hides nothing of the selector and of exclude",
+    "{include: [], exclude: [a, a], selector: {matchExpressions: [{key: a, operator: In}, {key: b, operator: Exists, values: [x]}]}}",
+    [
+      `error: ${PATH}.include: must be a list of namespace names or globs; it has no item`,
+      `warning: ${PATH}.exclude[1]: is the same as item [0]; remove one`,
+      `error: ${PATH}.selector.matchExpressions[0].values: must have at least one value, because the operator is In`,
+      `error: ${PATH}.selector.matchExpressions[1].values: must not be written, because the operator is Exists; to ` +
+        "compare values use In or NotIn",
+    ],
+  ],
+  [
+    "a wrong exclude hides no contradiction of the selector",
+    "{exclude: [X], selector: {matchExpressions: [{key: a, operator: Exists}, {key: a, operator: DoesNotExist}]}}",
+    [
+      `error: ${PATH}.exclude[0]: no namespace can match: ${NAMES}`,
+      `error: ${PATH}.selector: ${SHADOWED} no namespace can satisfy it, because the label "a" must both exist and not exist`,
+    ],
+  ],
+  [
+    "a wrong selector does not hide that exclude takes everything away",
+    "{include: [a], exclude: [a], selector: {matchLabels: 1}}",
+    [
+      `error: ${PATH}: ${SHADOWED} exclude takes away everything that include allows`,
+      `error: ${PATH}.selector.matchLabels: must be a mapping of label keys to label values; it is a number`,
+    ],
+  ],
+  [
+    "of a part that is spelt wrong, the default is not held against the others",
+    "{includ: [kube-system], exclude: ['*']}",
+    [`error: ${PATH}.includ: unknown key "includ"; did you mean "include"?`],
+  ],
+  [
     "a selector for a namespace that the names exclude",
     "{selector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}",
     [`error: ${PATH}.selector: ${SHADOWED} include and exclude allow none of the namespaces that it names`],

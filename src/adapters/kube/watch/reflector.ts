@@ -1,0 +1,134 @@
+import type { Logger } from "pino";
+import type { Clock } from "../../../core/time/clock.ts";
+import { ApiError, hasStatus } from "../client/api-error.ts";
+import type { KubeClient } from "../client/kube-client.ts";
+import type { KubeObject } from "./kube-object.ts";
+import { type Collection, listObjects } from "./list-objects.ts";
+import { watchEvents } from "./watch-events.ts";
+
+export type ReflectorOptions = {
+  readonly client: KubeClient;
+  readonly collection: Collection;
+  /** The whole collection: what is not in it is gone. */
+  readonly onList: (items: readonly KubeObject[]) => void;
+  readonly onChange: (object: KubeObject, isDeleted: boolean) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+};
+
+/** A collection that is followed. */
+export type Reflector = {
+  /** Whether a list has come, so that what is absent from the cache was absent from the cluster. */
+  isSynced(): boolean;
+  /** Resolves when the first list has come, or was refused. */
+  readonly tried: Promise<void>;
+  /** When the API server was last heard of, in the clock's milliseconds. */
+  heardAt(): number;
+  stop(): void;
+};
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+/** Bookmarks come about every minute. (kube-apiserver, watch cache: bookmarkFrequency) */
+const LONGEST_SILENCE_MS = 150_000;
+/** A watch that was ended sooner than that is begun anew as if it had failed. */
+const SHORT_WATCH_MS = 1_000;
+/** The API server ends a watch after 5 to 10 minutes, so that they spread over its replicas. */
+const WATCH_SECONDS = 300;
+
+/**
+ * Keeps a picture of a collection: lists it, watches it from there, and goes on from the last version that it heard of
+ * whenever the watch ends, for whatever reason. It lists again only where the API server has forgotten that version.
+ */
+export function startReflector(options: ReflectorOptions): Reflector {
+  const { client, collection, clock, random, log } = options;
+  const ending = new AbortController();
+  let version: string | undefined;
+  let isSynced = false;
+  let heardAt = clock.now();
+  let failures = 0;
+  let resolveTried: () => void = () => undefined;
+  const tried = new Promise<void>((resolve) => {
+    resolveTried = resolve;
+  });
+
+  async function run(): Promise<void> {
+    while (!ending.signal.aborted) {
+      const began = clock.now();
+      try {
+        version ??= await list();
+        await watch(version);
+        if (clock.now() - began >= SHORT_WATCH_MS) failures = 0;
+        else await rest(undefined);
+      } catch (error) {
+        if (ending.signal.aborted) return;
+        await recover(error);
+      }
+    }
+  }
+
+  async function list(): Promise<string> {
+    const { items, resourceVersion } = await listObjects(client, collection);
+    if (ending.signal.aborted) return resourceVersion;
+    heardAt = clock.now();
+    isSynced = true;
+    failures = 0;
+    options.onList(items);
+    resolveTried();
+    return resourceVersion;
+  }
+
+  async function watch(from: string): Promise<void> {
+    const seconds = Math.round(WATCH_SECONDS * (1 + random()));
+    const events = watchEvents({
+      client,
+      collection,
+      resourceVersion: from,
+      seconds,
+      longestSilence: LONGEST_SILENCE_MS,
+      clock,
+      signal: ending.signal,
+    });
+    for await (const { type, object } of events) {
+      if (ending.signal.aborted) return;
+      heardAt = clock.now();
+      failures = 0;
+      version = object.metadata.resourceVersion;
+      if (type !== "BOOKMARK") options.onChange(object, type === "DELETED");
+    }
+  }
+
+  async function recover(error: unknown): Promise<void> {
+    // 410: the API server has forgotten the version. The list that follows brings everything.
+    if (hasStatus(error, 410)) version = undefined;
+    else if (failures === 0) log.warn({ ...collection, err: error }, "could not watch: trying again");
+    resolveTried();
+    await rest(error instanceof ApiError ? error.retryAfter : undefined);
+  }
+
+  function rest(asked: number | undefined): Promise<void> {
+    const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
+    failures += 1;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        ending.signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = clock.after(asked ?? longest * (0.5 + random() / 2), end);
+      ending.signal.addEventListener("abort", end, { once: true });
+    });
+  }
+
+  void run();
+  return {
+    isSynced: () => isSynced,
+    tried,
+    heardAt: () => heardAt,
+    stop() {
+      ending.abort();
+      resolveTried();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type ConfigFile, followConfigFile } from "../adapters/files/config-file.ts";
+import type { Metrics } from "../adapters/observability/metrics.ts";
+import { createSource } from "../adapters/sources/create-source.ts";
+import { secretRefSource } from "../adapters/sources/secret-ref.ts";
+import { systemClock } from "../adapters/time/system-clock.ts";
+import { createCopyEnsurer } from "../controllers/copy-ensurer.ts";
+import { createCopyKeeper } from "../controllers/copy-keeper.ts";
+import { createCopyWriter } from "../controllers/copy-writer.ts";
+import { countCopies } from "../controllers/count-copies.ts";
+import { createOriginKeeper, type OriginKeeper, type SourceTemplate } from "../controllers/origin-keeper.ts";
+import { createSourceKeeper, type SourceKeeper } from "../controllers/source-keeper.ts";
+import type { CompiledConfig } from "../core/config/compile.ts";
+import type { CredentialSource } from "../core/credential/source.ts";
+import type { ReviewDependencies } from "../server/review-pod.ts";
+import type { Backend } from "./backend.ts";
+import type { LoadedConfig } from "./load-config.ts";
+import type { ServeOptions } from "./serve.ts";
+
+export type WebhookOptions = {
+  readonly options: ServeOptions;
+  readonly initial: LoadedConfig;
+  readonly backend: Backend;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+};
+
+/** The parts of the webhook behind its server. */
+export type Webhook = {
+  readonly reviews: Omit<ReviewDependencies, "metrics" | "log">;
+  /** Begins to work, and resolves when a review would find everything that is there. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** A source that takes longer must not keep the webhook from serving those that don't. */
+const LONGEST_FIRST_READ_MS = 10_000;
+
+/** Wires what decides, what makes the copies stand and what keeps them right. */
+export function createWebhook({ options, initial, backend, metrics, log }: WebhookOptions): Webhook {
+  const { namespace: ownNamespace } = options;
+  const { secrets, namespaces, serviceAccounts, owners, unfinished, events, leadership } = backend;
+  const shared = { clock: systemClock, random: Math.random, log, events };
+
+  const configFile: ConfigFile = followConfigFile({
+    path: options.config,
+    initial: initial.config,
+    loaded: initial.text,
+    metrics,
+    log,
+    onChange: (config) => void apply(config),
+  });
+  const origins: OriginKeeper = createOriginKeeper({
+    ...shared,
+    createSource: (mapping) => originOf(mapping),
+    onChange: (mapping) => copies.mappingChanged(mapping),
+  });
+  const writer = createCopyWriter({
+    secrets,
+    origins,
+    owners,
+    observe: (result, registry) => metrics.copies.inc({ registry, result }),
+    log,
+  });
+  const mayAct = leadership.isHeld;
+  const copies = createCopyKeeper({
+    ...shared,
+    writer,
+    secrets,
+    namespaces,
+    unfinished,
+    config: configFile.current,
+    ownNamespace,
+    mayAct,
+  });
+  metrics.standingCopies(() => countCopies(configFile.current(), secrets, writer, ownNamespace));
+  let sources: SourceKeeper | undefined;
+  backend.onOwner((mapping) => copies.mappingChanged(mapping));
+
+  /** Every replica reads a mapping's credential from its origin: what `secretRef` names, else what the leader wrote. */
+  function originOf({ credentials, secretName, matchImages }: SourceTemplate): CredentialSource {
+    const name = "secretRef" in credentials ? credentials.secretRef.name : secretName;
+    return secretRefSource({ store: secrets, namespace: ownNamespace, name, matchImages });
+  }
+
+  async function apply(config: CompiledConfig): Promise<void> {
+    // First what is no longer allowed goes; whatever new credentials need to be read cannot delay that.
+    copies.configChanged();
+    backend.configure(config);
+    sources?.replace(config.mappings);
+    await origins.replace(config.mappings);
+    copies.configChanged();
+  }
+
+  function lead(): void {
+    metrics.leader.set(1);
+    sources = createSourceKeeper({
+      ...shared,
+      createSource: ({ matchImages, credentials }) =>
+        createSource(
+          { matchImages, credentials },
+          { secrets, ownNamespace, environment: process.env, clock: systemClock },
+        ),
+      secrets,
+      owners,
+      ownNamespace,
+      mayAct,
+    });
+    sources.replace(configFile.current().mappings);
+    origins.tellProblems();
+    copies.lead();
+  }
+
+  async function follow(): Promise<void> {
+    metrics.leader.set(0);
+    const ending = sources;
+    sources = undefined;
+    await Promise.all([ending?.stop(), copies.follow()]);
+  }
+
+  return {
+    reviews: {
+      config: configFile.current,
+      namespaces,
+      serviceAccounts,
+      ownNamespace,
+      copies: createCopyEnsurer({ writer, unfinished, clock: systemClock }),
+    },
+    async start() {
+      backend.configure(configFile.current());
+      await backend.ready();
+      await origins.replace(configFile.current().mappings);
+      leadership.start(lead, follow);
+      await Promise.race([sources?.idle(), sleep(LONGEST_FIRST_READ_MS, undefined, { ref: false })]);
+      await origins.idle();
+    },
+    async stop() {
+      configFile.stop();
+      await leadership.stop();
+      await follow();
+      await copies.stop();
+      await origins.stop();
+      await backend.stop();
+    },
+  };
+}
