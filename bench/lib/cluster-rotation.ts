@@ -14,6 +14,8 @@ import { median } from "./median.ts";
 
 /** As many as pullcred itself writes at a time. */
 const CONCURRENCY = 16;
+/** Rarely, because counting thousands of copies takes pullcred some time. */
+const POLL_MS = 250;
 
 /** Gives every namespace its copies, rotates the origin, and compares with bare applies by the same client. */
 export async function measureRotation(
@@ -85,6 +87,6 @@ async function reachCount(
     );
     const counts = [...found].filter(([, name]) => name === state).map(([, , count]) => Number(count));
     if (isReached(counts.reduce((sum, count) => sum + count, 0))) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
