@@ -1,7 +1,12 @@
 import type { Clock } from "../../src/core/time/clock.ts";
 
 /** A clock that a test moves. */
-export type FakeClock = Clock & { advance(ms: number): void; readonly pending: number };
+export type FakeClock = Clock & {
+  advance(ms: number): void;
+  readonly pending: number;
+  /** In how many milliseconds the next timer is due. */
+  readonly next: number | undefined;
+};
 
 /** Starts at 0. */
 export function fakeClock(): FakeClock {
@@ -29,6 +34,9 @@ export function fakeClock(): FakeClock {
     },
     get pending() {
       return timers.length;
+    },
+    get next() {
+      return timers.length === 0 ? undefined : Math.min(...timers.map(({ at }) => at)) - now;
     },
   };
 }

@@ -121,7 +121,9 @@ export function createKubeSecretStore(options: KubeSecretStoreOptions): KubeSecr
     },
     async delete(seen) {
       await api.delete(seen);
-      cache.delete(seen.metadata.namespace, seen.metadata.name);
+      const { namespace, name, uid } = seen.metadata;
+      // The watch may know of another one that has taken the name already.
+      if (cache.get(namespace, name)?.metadata.uid === uid) cache.delete(namespace, name);
     },
     list: cache.list,
     watch(onChange) {

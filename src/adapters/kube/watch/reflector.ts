@@ -59,6 +59,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
       try {
         version ??= await list();
         await watch(version);
+        if (ending.signal.aborted) return;
         if (clock.now() - began >= SHORT_WATCH_MS) failures = 0;
         else await rest(undefined);
       } catch (error) {

@@ -1,0 +1,47 @@
+import type { KubeObject } from "../../src/adapters/kube/watch/kube-object.ts";
+import type { Collection } from "../../src/adapters/kube/watch/list-objects.ts";
+import type { Reflector, ReflectorOptions } from "../../src/adapters/kube/watch/reflector.ts";
+
+type Started = Pick<ReflectorOptions, "collection" | "onList" | "onChange">;
+
+/** A reflector whose news a test makes. */
+export type FakeReflector = {
+  readonly collection: Collection;
+  isStopped: boolean;
+  list(...items: KubeObject[]): void;
+  change(object: KubeObject): void;
+  remove(object: KubeObject): void;
+};
+
+/** Takes the place of `startReflector`, and keeps what was started. */
+export function fakeReflectors() {
+  const started: FakeReflector[] = [];
+  const start = ({ collection, onList, onChange }: Started): Reflector => {
+    let isSynced = false;
+    const fake: FakeReflector = {
+      collection,
+      isStopped: false,
+      list(...items) {
+        isSynced = true;
+        onList(items);
+      },
+      change: (object) => onChange(object, false),
+      remove: (object) => onChange(object, true),
+    };
+    started.push(fake);
+    return {
+      isSynced: () => isSynced,
+      tried: Promise.resolve(),
+      heardAt: () => 0,
+      stop() {
+        fake.isStopped = true;
+      },
+    };
+  };
+  const one = (index = 0): FakeReflector => {
+    const found = started[index];
+    if (found === undefined) throw new Error(`no reflector ${index} was started`);
+    return found;
+  };
+  return { start, started, one };
+}
