@@ -12,7 +12,7 @@ import { createKubeServiceAccounts } from "../adapters/kube/kube-service-account
 import { createKubeUnfinishedCopies } from "../adapters/kube/kube-unfinished-copies.ts";
 import { createKubeSecretStore } from "../adapters/kube/secrets/kube-secret-store.ts";
 import { createSecretApi } from "../adapters/kube/secrets/secret-api.ts";
-import { type Reflector, type ReflectorOptions, startReflector } from "../adapters/kube/watch/reflector.ts";
+import { type Reflector, type StartReflector, startReflector } from "../adapters/kube/watch/reflector.ts";
 import type { Metrics } from "../adapters/observability/metrics.ts";
 import { monotonicClock, systemClock } from "../adapters/time/system-clock.ts";
 import { type LeaderElection, startLeaderElection } from "../controllers/leader-election.ts";
@@ -42,8 +42,7 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
   let tellOwner: (mapping: string) => void = () => undefined;
 
   const shared = { clock: systemClock, random: Math.random, log };
-  const reflect = (reflected: Pick<ReflectorOptions, "collection" | "onList" | "onChange">): Reflector =>
-    startReflector({ ...shared, client, ...reflected });
+  const reflect: StartReflector = (reflected) => startReflector({ ...shared, client, ...reflected });
   const secrets = createKubeSecretStore({
     api: createSecretApi(client),
     ownNamespace: namespace,

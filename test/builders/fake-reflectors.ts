@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../src/adapters/kube/watch/kube-object.ts";
 import type { Collection } from "../../src/adapters/kube/watch/list-objects.ts";
-import type { Reflector, ReflectorOptions } from "../../src/adapters/kube/watch/reflector.ts";
+import type { Reflected, Reflector } from "../../src/adapters/kube/watch/reflector.ts";
 
-type Started = Pick<ReflectorOptions, "collection" | "onList" | "onChange">;
+type Started = Reflected;
 
 /** A reflector whose news a test makes. */
 export type FakeReflector = {

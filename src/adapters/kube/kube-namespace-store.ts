@@ -4,13 +4,11 @@ import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
 import { type KubeObject, toKubeObject } from "./watch/kube-object.ts";
 import { acceptOf } from "./watch/list-objects.ts";
-import type { Reflector, ReflectorOptions } from "./watch/reflector.ts";
+import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeNamespaceStoreOptions = {
   readonly client: KubeClient;
-  readonly startReflector: (
-    options: Pick<ReflectorOptions, "collection" | "onList" | "onChange">,
-  ) => Reflector;
+  readonly startReflector: StartReflector;
 };
 
 /** The namespaces of a cluster. */

@@ -1,12 +1,10 @@
 import type { Owner, Owners } from "../../core/copy/owner.ts";
-import type { Reflector, ReflectorOptions } from "./watch/reflector.ts";
+import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeOwnersOptions = {
   /** What stands before the mapping's name in the name of its ClusterRole. */
   readonly prefix: string;
-  readonly startReflector: (
-    options: Pick<ReflectorOptions, "collection" | "onList" | "onChange">,
-  ) => Reflector;
+  readonly startReflector: StartReflector;
   /** Called with the mapping whose ClusterRole was made, made anew, or deleted. */
   readonly onChange: (mapping: string) => void;
 };

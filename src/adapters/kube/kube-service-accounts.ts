@@ -3,13 +3,11 @@ import type { MountableSecrets, ServiceAccounts } from "../../core/service-accou
 import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
 import { type KubeObject, toKubeObject } from "./watch/kube-object.ts";
-import type { Reflector, ReflectorOptions } from "./watch/reflector.ts";
+import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeServiceAccountsOptions = {
   readonly client: KubeClient;
-  readonly startReflector: (
-    options: Pick<ReflectorOptions, "collection" | "onList" | "onChange">,
-  ) => Reflector;
+  readonly startReflector: StartReflector;
 };
 
 /** The ServiceAccounts of a cluster. */

@@ -8,16 +8,14 @@ import type { Clock } from "../../core/time/clock.ts";
 import { hasStatus } from "./client/api-error.ts";
 import { APPLY, type KubeClient } from "./client/kube-client.ts";
 import type { KubeObject } from "./watch/kube-object.ts";
-import type { Reflector, ReflectorOptions } from "./watch/reflector.ts";
+import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeUnfinishedCopiesOptions = {
   readonly client: KubeClient;
   readonly namespace: string;
   /** The ConfigMap's name. */
   readonly name: string;
-  readonly startReflector: (
-    options: Pick<ReflectorOptions, "collection" | "onList" | "onChange">,
-  ) => Reflector;
+  readonly startReflector: StartReflector;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;

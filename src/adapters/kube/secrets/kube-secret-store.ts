@@ -3,7 +3,7 @@ import { createSecretMap } from "../../../core/secret/secret-map.ts";
 import type { SecretStore } from "../../../core/secret/secret-store.ts";
 import type { KubeObject } from "../watch/kube-object.ts";
 import type { Collection } from "../watch/list-objects.ts";
-import type { Reflector, ReflectorOptions } from "../watch/reflector.ts";
+import type { Reflector, StartReflector } from "../watch/reflector.ts";
 import { toCachedCopy, toSecret } from "./cached-secret.ts";
 import { isNewer } from "./newer.ts";
 import type { SecretApi } from "./secret-api.ts";
@@ -12,9 +12,7 @@ export type KubeSecretStoreOptions = {
   readonly api: SecretApi;
   /** pullcred's own namespace, where the origins are. */
   readonly ownNamespace: string;
-  readonly startReflector: (
-    options: Pick<ReflectorOptions, "collection" | "onList" | "onChange">,
-  ) => Reflector;
+  readonly startReflector: StartReflector;
 };
 
 /** The Secrets of a cluster, of which only those with the names that it is told are followed and remembered. */

@@ -17,6 +17,12 @@ export type ReflectorOptions = {
   readonly log: Logger;
 };
 
+/** What is to be followed, and who is told. */
+export type Reflected = Pick<ReflectorOptions, "collection" | "onList" | "onChange">;
+
+/** Starts a reflector with everything else in place. */
+export type StartReflector = (reflected: Reflected) => Reflector;
+
 /** A collection that is followed. */
 export type Reflector = {
   /** Whether a list has come, so that what is absent from the cache was absent from the cluster. */
