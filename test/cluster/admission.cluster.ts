@@ -1,7 +1,7 @@
 import t from "tap";
 import { eventually } from "../builders/eventually.ts";
+import type { AuditEvent } from "./lib/audit-log.ts";
 import { IMAGE, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
-import type { AuditEvent } from "./lib/control-plane.ts";
 import { registerWebhook } from "./lib/replica.ts";
 import { PULLCRED_USER } from "./lib/rights.ts";
 

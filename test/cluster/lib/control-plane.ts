@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../../builders/eventually.ts";
 import { type AdminClient, createAdminClient } from "./admin-client.ts";
+import { type AuditEvent, openAuditLog } from "./audit-log.ts";
 import { type Component, findFreePort, startComponent } from "./component.ts";
 
 /** A Kubernetes control plane of one's own. */
@@ -20,13 +21,6 @@ export type ControlPlane = {
   /** The requests of a user so far, from the audit log. */
   audit(user: string): readonly AuditEvent[];
   stop(): Promise<void>;
-};
-
-/** A request as the API server's audit log has it. */
-export type AuditEvent = {
-  readonly verb: string;
-  readonly requestURI: string;
-  readonly code: number;
 };
 
 const ADMIN_TOKEN = "admin-token";
@@ -106,7 +100,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     etcd,
     apiServer,
     ready,
-    audit: (user) => readAudit(file("audit.log"), user),
+    audit: openAuditLog(file("audit.log")),
     async stop() {
       admin.close();
       await Promise.all([controllerManager.stop(), apiServer.stop(), etcd.stop()]);
@@ -132,14 +126,4 @@ function writeKeys(publicFile: string, privateFile: string): void {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   writeFileSync(publicFile, publicKey.export({ type: "spki", format: "pem" }));
   writeFileSync(privateFile, privateKey.export({ type: "pkcs1", format: "pem" }));
-}
-
-function readAudit(file: string, user: string): readonly AuditEvent[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.includes(`"${user}"`))
-    .map((line) => JSON.parse(line))
-    .filter((event) => event.user.username === user)
-    .map(({ verb, requestURI, responseStatus }) => ({ verb, requestURI, code: responseStatus?.code ?? 0 }));
 }
