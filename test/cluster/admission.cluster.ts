@@ -1,7 +1,8 @@
 import t from "tap";
 import { eventually } from "../builders/eventually.ts";
+import { addToEveryPod } from "./lib/adding-policy.ts";
 import type { AuditEvent } from "./lib/audit-log.ts";
-import { IMAGE, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
+import { IMAGE, type PodParts, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
 import { registerWebhook } from "./lib/replica.ts";
 import { PULLCRED_USER } from "./lib/rights.ts";
 
@@ -112,6 +113,14 @@ t.test("the pull secrets of a ServiceAccount stay first", async (t) => {
   t.same(body.spec.imagePullSecrets, [{ name: "theirs" }, { name: "harbor-pull" }]);
 });
 
+t.test("a Pod whose name the API server makes up gets its secret", async (t) => {
+  const metadata = { name: undefined, generateName: "shop-" };
+  const { status, body } = await cluster.makePod("team-a", "", { metadata });
+  t.equal(status, 201);
+  t.match(body.metadata.name, /^shop-/);
+  t.same(body.spec.imagePullSecrets, [{ name: "harbor-pull" }]);
+});
+
 t.test("the Pods of a ReplicaSet have no name yet, and get their secret", async (t) => {
   await cluster.makeNamespace("sets");
   const template = {
@@ -131,11 +140,25 @@ t.test("the Pods of a ReplicaSet have no name yet, and get their secret", async 
 
 t.test("what opted out or needs nothing is left as it is", async (t) => {
   await cluster.makeNamespace("quiet", { "pullcred.dev/inject": "false" });
-  t.equal((await cluster.makePod("quiet", "shop")).body.spec.imagePullSecrets, undefined);
-  const optedOut = { metadata: { labels: { "pullcred.dev/inject": "false" } } };
-  t.equal((await cluster.makePod("team-a", "out", optedOut)).body.spec.imagePullSecrets, undefined);
-  const other = { image: "quay.io/acme/app" };
-  t.equal((await cluster.makePod("team-a", "other", other)).body.spec.imagePullSecrets, undefined);
+  const rows: readonly (readonly [string, string, PodParts])[] = [
+    ["a namespace that opted out", "quiet", {}],
+    ["a Pod that opted out", "team-a", { metadata: { labels: { "pullcred.dev/inject": "false" } } }],
+    ["an image of another registry", "team-a", { image: "quay.io/acme/app" }],
+    ["pullcred's own namespace", "pullcred", {}],
+    [
+      "a mirror Pod",
+      "team-a",
+      {
+        metadata: { annotations: { "kubernetes.io/config.mirror": "abc" } },
+        spec: { nodeName: "node-1", automountServiceAccountToken: false },
+      },
+    ],
+  ];
+  for (const [index, [what, namespace, parts]] of rows.entries()) {
+    const { status, body, warnings } = await cluster.makePod(namespace, `quiet-${index}`, parts);
+    t.equal(status, 201, what);
+    t.same([body.spec?.imagePullSecrets, warnings], [undefined, []], what);
+  }
 });
 
 t.test("a ServiceAccount that enforces mountable secrets gets no Pod refused", async (t) => {
@@ -151,6 +174,22 @@ t.test("a ServiceAccount that enforces mountable secrets gets no Pod refused", a
     spec: { ...spec, imagePullSecrets: [{ name: "harbor-pull" }] },
   });
   t.equal(refused.status, 403, "the API server refuses what the ServiceAccount does not list");
+
+  // That check comes after all mutations: a pull secret that something adds on the way costs the Pod as well.
+  const dryRun = { image: "quay.io/acme/app", spec, query: "?dryRun=All" };
+  const isAccepted = async (): Promise<boolean> =>
+    (await cluster.makePod("strict", "any", dryRun)).status === 201;
+  const endAdding = await addToEveryPod(admin, "strict", "added");
+  await eventually("the policy is in force", async () => !(await isAccepted()) || undefined);
+  const spoilt = await cluster.makePod("strict", "any", dryRun);
+  t.equal(spoilt.status, 403);
+  t.equal(
+    spoilt.body.message,
+    'pods "any" is forbidden: imagePullSecrets[0].name="added" is not allowed because service account strict ' +
+      "does not reference that imagePullSecret",
+  );
+  await endAdding();
+  await eventually("the policy is gone", async () => (await isAccepted()) || undefined);
 
   const { status, body, warnings } = await cluster.makePod("strict", "shop", { spec });
   t.equal(status, 201);

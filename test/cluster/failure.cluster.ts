@@ -2,6 +2,7 @@ import t from "tap";
 import { eventually } from "../builders/eventually.ts";
 import { pod } from "../builders/pod.ts";
 import { review } from "../builders/review.ts";
+import { createAdminClient } from "./lib/admin-client.ts";
 import { IMAGE, secretPath, startCluster } from "./lib/cluster.ts";
 import { type Replica, registerWebhook, renewToken } from "./lib/replica.ts";
 
@@ -65,18 +66,32 @@ t.test(
   },
 );
 
-t.test("a token that was revoked is read anew from the disk", async () => {
+t.test("a token that was revoked is read anew from the disk", async (t) => {
   const path = "/api/v1/namespaces/pullcred/secrets";
   const { body: binding } = await admin.create(path, { metadata: { name: "binding" } });
   const { name, uid } = binding.metadata;
-  await renewToken(plane, { apiVersion: "v1", kind: "Secret", name, uid });
-  // With the bound token at work, it is revoked and replaced.
+  const token = await renewToken(plane, { apiVersion: "v1", kind: "Secret", name, uid });
+  const client = createAdminClient(plane.port, token);
+  // This one knows no other token. While the first leads, it writes what its own reviews need.
   const second = await cluster.start();
-  await second.stop();
   await admin.delete(`${path}/binding`);
+  await eventually("the API server refuses the token", async () => {
+    const { status } = await client.get("/api/v1/namespaces/team-a");
+    return status === 401 || undefined;
+  });
+  client.close();
+  await cluster.makeNamespace("revoked");
+  const { response } = await second.review(review(pod({ images: [IMAGE] }), { namespace: "revoked" }));
+  t.match(response, { allowed: true, patchType: "JSONPatch" });
+  t.match(response.warnings, [/harbor-pull could not be written/]);
   await renewToken(plane);
   await cluster.setPassword("after-token");
   await cluster.passwordArrives("after-token", ["team-a", "team-b"]);
+  await eventually("the second can write", async () => {
+    await second.review(review(pod({ images: [IMAGE] }), { namespace: "revoked" }));
+    return (await cluster.passwordIn("revoked")) === "after-token" || undefined;
+  });
+  await second.stop();
 });
 
 t.test("a second replica follows, and leads when the first is asked to end", async (t) => {

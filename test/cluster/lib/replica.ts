@@ -24,7 +24,7 @@ export type Replica = {
 };
 
 /** Asks for a token of pullcred's ServiceAccount and writes it where its kubeconfig looks for it. */
-export async function renewToken(plane: ControlPlane, boundTo?: object): Promise<void> {
+export async function renewToken(plane: ControlPlane, boundTo?: object): Promise<string> {
   const path = "/api/v1/namespaces/pullcred/serviceaccounts/pullcred/token";
   const spec = boundTo === undefined ? {} : { boundObjectRef: boundTo };
   const { body } = await plane.admin.create(path, {
@@ -33,6 +33,7 @@ export async function renewToken(plane: ControlPlane, boundTo?: object): Promise
     spec,
   });
   writeFileSync(join(plane.folder, "token"), body.status.token);
+  return body.status.token;
 }
 
 /** Starts `pullcred serve` with this config against the API server on the plane's port, and waits until it is ready. */

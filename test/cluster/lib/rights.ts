@@ -18,10 +18,17 @@ export async function grantRights(admin: AdminClient, origins: readonly string[]
     {
       apiGroups: [""],
       resources: ["configmaps"],
-      verbs: ["get", "list", "watch", "create", "patch"],
+      verbs: ["list", "watch", "create", "patch"],
       resourceNames: ["pullcred-unfinished"],
     },
-    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] },
+    {
+      apiGroups: ["coordination.k8s.io"],
+      resources: ["leases"],
+      verbs: ["get", "update"],
+      resourceNames: ["pullcred"],
+    },
+    // A POST is authorised without the name.
+    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
     { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
   ];
   await admin.create(`${RBAC}/namespaces/pullcred/roles`, { metadata: { name: "pullcred" }, rules });
@@ -59,7 +66,7 @@ export async function grantMapping(admin: AdminClient, mapping: string, secretNa
     {
       apiGroups: ["rbac.authorization.k8s.io"],
       resources: ["clusterroles"],
-      verbs: ["get", "list", "watch"],
+      verbs: ["list", "watch"],
       resourceNames: [name],
     },
   ]);
