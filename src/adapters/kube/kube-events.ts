@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { EventSink, Notice } from "../../core/event/event-sink.ts";
 import type { KubeClient } from "./client/kube-client.ts";
+import { toMicroTime } from "./micro-time.ts";
 
 export type KubeEventsOptions = {
   readonly client: KubeClient;
@@ -34,7 +35,7 @@ export function createKubeEvents(options: KubeEventsOptions): EventSink {
   async function send(notice: Notice, origin: string): Promise<void> {
     const key = JSON.stringify([notice.mapping, notice.reason, notice.note]);
     const known = told.get(key);
-    const time = `${new Date(now()).toISOString().slice(0, -1)}000Z`; // MicroTime
+    const time = toMicroTime(now());
     if (known !== undefined) {
       known.count += 1;
       const body = { series: { count: known.count, lastObservedTime: time } };

@@ -2,6 +2,7 @@ import { isJsonObject } from "../../core/json/json-object.ts";
 import type { Lease, LeaseStore } from "../../core/leader/lease.ts";
 import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
+import { toMicroTime } from "./micro-time.ts";
 import { toKubeObject } from "./watch/kube-object.ts";
 
 export type KubeLeaseStoreOptions = {
@@ -25,7 +26,7 @@ export function createKubeLeaseStore({ client, namespace, name, now }: KubeLease
       }
     },
     async write({ holder, duration, transitions }, seen) {
-      const time = `${new Date(now()).toISOString().slice(0, -1)}000Z`; // MicroTime
+      const time = toMicroTime(now());
       const body = {
         apiVersion: "coordination.k8s.io/v1",
         kind: "Lease",

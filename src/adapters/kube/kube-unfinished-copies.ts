@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { MANAGER } from "../../core/copy/copy.ts";
-import { copyKey, splitCopyKey } from "../../core/copy/copy-key.ts";
+import { copyKey } from "../../core/copy/copy-key.ts";
 import { createUnfinishedCopies, type UnfinishedCopies } from "../../core/copy/unfinished-copies.ts";
 import { isJsonObject } from "../../core/json/json-object.ts";
 import { createWorkQueue, type WorkResult } from "../../core/queue/work-queue.ts";
@@ -113,6 +113,5 @@ function toDataKey(key: string): string {
 
 function fromDataKey(key: string): string {
   const dot = key.indexOf(".");
-  const { namespace, name } = splitCopyKey(copyKey(key.slice(0, dot), key.slice(dot + 1)));
-  return copyKey(namespace, name);
+  return copyKey(key.slice(0, dot), key.slice(dot + 1));
 }
