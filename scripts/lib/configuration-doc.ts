@@ -68,7 +68,8 @@ function typeOfMapping(schema: ObjectSchema | MapSchema): string {
 
 function defaultOf(key: string, node: SchemaNode, parent: ObjectSchema): string {
   if (parent.required.includes(key)) return "required";
-  if (node.defaultsTo !== undefined) return code(node.defaultsTo);
+  const { defaultsTo } = node;
+  if (defaultsTo !== undefined) return /[ `]/.test(defaultsTo) ? defaultsTo : code(defaultsTo);
   if (node.default !== undefined) return code(JSON.stringify(node.default).replace(/^"|"$/g, ""));
   return parent.maxProperties === undefined ? "" : "one of them";
 }

@@ -1,0 +1,17 @@
+// Runs the tests of a folder that need more than npm install brings.
+import { join } from "node:path";
+import { findNode, root, run } from "./toolchain.mjs";
+
+/**
+ * Runs the tests `test/NAME/*.NAME.ts`, or the files named on the command line, one after the other, and ends as they end.
+ *
+ * @param {string} name
+ * @param {number} timeout how long one file may take, in seconds
+ */
+export function runLane(name, timeout) {
+  const script = join(root, "scripts", "test.mjs");
+  const include = `--include=test/${name}/*.${name}.ts`;
+  process.exit(
+    run(findNode(), [script, include, "--jobs=1", `--timeout=${timeout}`, ...process.argv.slice(2)]),
+  );
+}
