@@ -24,8 +24,18 @@ export type RunningPod = {
   stop(): Promise<void>;
 };
 
+/** Which pullcred to start, with Node's flags before the main file. */
+type PodOptions = {
+  readonly program?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /** Starts pullcred in a mount namespace of its own (as root, by util-linux' unshare). */
-export async function startPod(plane: ControlPlane, config: string): Promise<RunningPod> {
+export async function startPod(
+  plane: ControlPlane,
+  config: string,
+  { program = [...FLAGS, MAIN], env = {} }: PodOptions = {},
+): Promise<RunningPod> {
   const account = join(plane.folder, "account");
   mkdirSync(account, { recursive: true });
   writeFileSync(join(account, "token"), readFileSync(join(plane.folder, "token")));
@@ -35,8 +45,8 @@ export async function startPod(plane: ControlPlane, config: string): Promise<Run
   const child = spawn(
     "unshare",
     [
-      ...["--mount", "sh", "-c", `${mount} && exec "$@"`, "sh", process.execPath, ...FLAGS],
-      ...[MAIN, "serve"],
+      ...["--mount", "sh", "-c", `${mount} && exec "$@"`, "sh", process.execPath, ...program],
+      "serve",
       ...["--config", config, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
       ...["-o", "json", "--drain-delay", "0", "--log-level", "warn"],
     ],
@@ -46,6 +56,7 @@ export async function startPod(plane: ControlPlane, config: string): Promise<Run
         PATH: process.env.PATH,
         KUBERNETES_SERVICE_HOST: "127.0.0.1",
         KUBERNETES_SERVICE_PORT: String(plane.port),
+        ...env,
       },
     },
   );

@@ -62,7 +62,7 @@ async function applyBare(
     systemClock,
   );
   const client = createKubeClient({ connection, timeout: 30_000, userAgent: "bench" });
-  const api = createSecretApi(client);
+  const api = createSecretApi(client, "pullcred", systemClock);
   const credential = JSON.stringify({ auths: { "bare.example.com": { auth: String(Math.random()) } } });
   const data = new Redacted(Buffer.from(credential).toString("base64"));
   const copies = namespaces.flatMap((namespace) =>
