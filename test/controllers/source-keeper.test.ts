@@ -2,9 +2,11 @@ import t, { type Test } from "tap";
 import { createMemorySecretStore } from "../../src/adapters/standalone/memory-secret-store.ts";
 import type { SourceTemplate } from "../../src/controllers/origin-keeper.ts";
 import { createSourceKeeper } from "../../src/controllers/source-keeper.ts";
-import { noOwners } from "../../src/core/copy/owner.ts";
+import type { Owner } from "../../src/core/copy/owner.ts";
 import { Redacted } from "../../src/core/credential/redacted.ts";
 import type { SourceResult } from "../../src/core/credential/source.ts";
+import type { Notice } from "../../src/core/event/event-sink.ts";
+import { StoreError, StoreErrorCode } from "../../src/core/secret/store-error.ts";
 import { fakeClock } from "../builders/fake-clock.ts";
 import { logRecorder } from "../builders/log-recorder.ts";
 
@@ -26,11 +28,14 @@ function credentials(password: string): SourceResult {
 function setUp(t: Test, first: SourceResult | Error | (() => SourceResult)) {
   let next: SourceResult | Error | (() => SourceResult) | Promise<SourceResult> = first;
   let mayAct = true;
+  let owner: Owner = { kind: "none" };
   let notify: () => void = () => undefined;
   const signals: (AbortSignal | undefined)[] = [];
   const made: string[] = [];
   const stopped: string[] = [];
   const writes: string[] = [];
+  const notices: Notice[] = [];
+  const results: string[] = [];
   const clock = fakeClock();
   const { log, lines } = logRecorder();
   const memory = createMemorySecretStore();
@@ -59,9 +64,11 @@ function setUp(t: Test, first: SourceResult | Error | (() => SourceResult)) {
       };
     },
     secrets,
-    owners: noOwners,
+    owners: { of: () => owner },
     ownNamespace: "pullcred",
     mayAct: () => mayAct,
+    events: { tell: (notice) => notices.push(notice) },
+    observe: (result) => results.push(result),
     clock,
     random: () => 1,
     log,
@@ -76,6 +83,11 @@ function setUp(t: Test, first: SourceResult | Error | (() => SourceResult)) {
     stopped,
     signals,
     writes,
+    notices,
+    results,
+    own(next: Owner) {
+      owner = next;
+    },
     allowActing(isAllowed: boolean) {
       mayAct = isAllowed;
     },
@@ -193,7 +205,7 @@ t.test("a Secret of somebody else is never overwritten: the log says what to do"
   await settle();
   t.same(writes, []);
   t.same(secrets.peek("pullcred", "harbor-pull"), theirs);
-  t.match(lines, [{ result: "ForeignSecret", msg: /set another secretName/ }]);
+  t.match(lines, [{ reason: "ForeignSecret", problem: /set another secretName/ }]);
   secrets.load("pullcred", "harbor-pull", undefined);
   await settle();
   t.same(writes, ["pullcred/harbor-pull"], "when it goes, the origin takes its place");
@@ -211,11 +223,86 @@ t.test("who may not act at the moment writes nothing, and catches up", async (t)
   t.same(writes, ["pullcred/harbor-pull"]);
 });
 
+t.test("a mapping whose role is gone is being withdrawn: all is quiet until that is back", async (t) => {
+  const { keeper, secrets, own, settle, signals, notices, password, clock, lines, results } = setUp(
+    t,
+    credentials("one"),
+  );
+  const { get } = secrets;
+  secrets.get = () => Promise.reject(new StoreError(StoreErrorCode.Forbidden, "no right without the role"));
+  own({ kind: "gone" });
+  keeper.replace([HARBOR]);
+  await settle();
+  clock.advance(600_000);
+  await settle();
+  t.same([signals, notices, lines, results], [[], [], [], []]);
+  t.equal(clock.pending, 0, "nor is it tried again");
+  secrets.get = get;
+  own({ kind: "none" });
+  keeper.ownerChanged("harbor-pull", "team-a");
+  keeper.ownerChanged("other");
+  await settle();
+  t.equal(password(), undefined, "another role is not its own");
+  keeper.ownerChanged("harbor-pull", "pullcred");
+  await settle();
+  t.equal(password(), "one");
+  keeper.ownerChanged("harbor-pull");
+  await settle();
+  t.equal(signals.length, 1, "who does not wait for its role does not ask the source because of it");
+});
+
+t.test("an origin that was written before its role was heard of is given to it", async (t) => {
+  const reference = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    name: "r",
+    uid: "u-1",
+  };
+  const whenHeard = ["written", "being written"] as const;
+  for (const when of whenHeard) {
+    const { keeper, secrets, own, settle, signals } = setUp(t, credentials("one"));
+    const { apply } = secrets;
+    const hear = (): void => {
+      own({ kind: "known", reference });
+      keeper.ownerChanged("harbor-pull");
+    };
+    secrets.apply = async (secret, seen) => {
+      if (when === "being written") hear();
+      await apply(secret, seen);
+    };
+    keeper.replace([HARBOR]);
+    await settle();
+    if (when === "written") hear();
+    await settle();
+    t.match(secrets.peek("pullcred", "harbor-pull"), { metadata: { ownerReferences: [reference] } }, when);
+    t.equal(signals.length, 2, "its source is asked once more, and no more");
+  }
+});
+
+t.test("a role that goes while the source is asked is waited for, too", async (t) => {
+  const { keeper, own, become, settle, signals, password, lines, notices, clock } = setUp(t, MISSING);
+  let answer: (result: SourceResult) => void = () => undefined;
+  become(new Promise((resolve) => (answer = resolve)));
+  keeper.replace([HARBOR]);
+  await new Promise(setImmediate);
+  own({ kind: "gone" });
+  answer(credentials("one"));
+  await settle();
+  clock.advance(600_000);
+  await settle();
+  t.same([signals.length, lines, notices, password()], [1, [], [], undefined]);
+  own({ kind: "none" });
+  keeper.ownerChanged("harbor-pull");
+  await settle();
+  t.equal(password(), "one");
+});
+
 t.test("stopping aborts what is being read, and writes nothing of it", async (t) => {
   const { keeper, become, signals, stopped, writes, lines } = setUp(t, MISSING);
   let answer: (result: SourceResult) => void = () => undefined;
   become(new Promise((resolve) => (answer = resolve)));
   keeper.replace([HARBOR]);
+  await new Promise(setImmediate);
   const ended = keeper.stop();
   t.match(signals, [{ aborted: true }]);
   answer(credentials("one"));

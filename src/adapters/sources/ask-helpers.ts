@@ -1,4 +1,5 @@
 import type { HelperQuestion } from "../../core/credential/helper-plan.ts";
+import { mapConcurrently } from "../../core/queue/map-concurrently.ts";
 import { askHelper, type HelperResult } from "./credential-helper.ts";
 
 export type HelperOptions = {
@@ -37,25 +38,12 @@ export async function askHelpers(
   }
 
   try {
-    const results = await mapConcurrently(questions, ask);
+    const results = await mapConcurrently(questions, CONCURRENCY, ask);
     signal?.throwIfAborted();
     return results;
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function mapConcurrently<Item, Result>(
-  items: readonly Item[],
-  map: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries(); // shared: each item goes to the next worker that is free
-  const work = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await map(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  return results;
 }
 
 function failed(problem: string): HelperResult {

@@ -1,6 +1,8 @@
 import { checkShape } from "./check-shape.ts";
 import type { Problem } from "./problem.ts";
 import { draftMappings, type MappingDraft } from "./rules/draft.ts";
+import { checkExecImage } from "./rules/exec-image.ts";
+import { checkMatchImagesThere } from "./rules/match-images-there.ts";
 import { checkNamespaces } from "./rules/namespaces.ts";
 import { checkNoRegistries } from "./rules/no-registries.ts";
 import { checkRepeatedItems } from "./rules/repeated-items.ts";
@@ -14,6 +16,8 @@ const RULES: readonly ((drafts: readonly MappingDraft[]) => readonly Problem[])[
   checkRepeatedItems,
   checkSelectorValues,
   checkNamespaces,
+  checkMatchImagesThere,
+  checkExecImage,
 ];
 
 /** Every problem of a config: the schema's first, then those of the rules across fields. */

@@ -1,5 +1,12 @@
 import { dnsSubdomain } from "./names-schema.ts";
 import type { ObjectSchema } from "./schema-node.ts";
+import { alibabaSchema } from "./sources/alibaba-schema.ts";
+import { azureSchema } from "./sources/azure-schema.ts";
+import { ecrPublicSchema } from "./sources/ecr-public-schema.ts";
+import { ecrSchema } from "./sources/ecr-schema.ts";
+import { execSchema } from "./sources/exec-schema.ts";
+import { garSchema } from "./sources/gar-schema.ts";
+import { tencentSchema } from "./sources/tencent-schema.ts";
 
 /** Every source of credentials, by the key that chooses it. Another source is another entry here. */
 export const sourceSchemas = {
@@ -32,6 +39,13 @@ export const sourceSchemas = {
       },
     },
   },
+  exec: execSchema,
+  ecr: ecrSchema,
+  ecrPublic: ecrPublicSchema,
+  gar: garSchema,
+  azure: azureSchema,
+  alibaba: alibabaSchema,
+  tencent: tencentSchema,
 } as const satisfies Readonly<Record<string, ObjectSchema>>;
 
 /** Where a mapping's credentials come from. */

@@ -1,3 +1,4 @@
+import { defaultMatchImages } from "./default-match-images.ts";
 import { namespacesSchema } from "./namespaces-schema.ts";
 import { registrySchema } from "./registry-schema.ts";
 import {
@@ -43,12 +44,14 @@ export function completeNamespaces(document: NamespacesDocument = {}): Namespace
 }
 
 function completeRegistry(document: RegistryDocument): RegistryConfig {
+  // The schema's type cannot say "exactly one"; its check has.
+  const credentials = document.credentials as CredentialsConfig;
   return {
     ...document,
+    matchImages: document.matchImages ?? defaultMatchImages(credentials),
     secretName: document.secretName ?? defaultSecretName(document.name),
     inject: document.inject ?? registrySchema.properties.inject.default,
     namespaces: completeNamespaces(document.namespaces),
-    // The schema's type cannot say "exactly one"; its check has.
-    credentials: document.credentials as CredentialsConfig,
+    credentials,
   };
 }

@@ -1,5 +1,7 @@
 import type { Remark } from "./problem.ts";
 import { checkFilePath } from "./rules/file-path.ts";
+import { checkGoDuration } from "./rules/go-duration.ts";
+import { checkImageRepository } from "./rules/image-repository.ts";
 import { checkMatchImage } from "./rules/match-image.ts";
 import { checkNamespaceGlob } from "./rules/namespace-glob.ts";
 import type { TextFormat } from "./schema-node.ts";
@@ -8,6 +10,8 @@ const CHECKS: Readonly<Record<TextFormat, (text: string) => readonly Remark[]>> 
   "match-image": checkMatchImage,
   "namespace-glob": checkNamespaceGlob,
   "file-path": checkFilePath,
+  "image-repository": checkImageRepository,
+  "go-duration": checkGoDuration,
 };
 
 /** What there is to say about a text that has to have this format. */

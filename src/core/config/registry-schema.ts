@@ -7,7 +7,7 @@ import type { ObjectSchema } from "./schema-node.ts";
 export const registrySchema = {
   type: "object",
   description: "A mapping: which images need a pull secret, and where its credentials come from.",
-  required: ["name", "matchImages", "credentials"],
+  required: ["name", "credentials"],
   additionalProperties: false,
   properties: {
     name: {
@@ -19,7 +19,10 @@ export const registrySchema = {
       type: "array",
       minItems: 1,
       expected: "a list of image patterns",
-      description: "The images that need these credentials, as patterns. One that matches is enough.",
+      description:
+        "The images that need these credentials, as patterns. One that matches is enough. Has to be written unless the " +
+        "credentials tell their registry's hosts.",
+      defaultsTo: "the registry's hosts",
       examples: [["harbor.example.com", "*.mirror.example.com/team-a/"]],
       items: {
         type: "string",

@@ -5,7 +5,7 @@
 export type SchemaNode = TextSchema | ListSchema | ObjectSchema | MapSchema;
 
 /** Checks of texts that need code; JSON Schema lets other tools ignore a format that they don't know. */
-export type TextFormat = "match-image" | "namespace-glob" | "file-path";
+export type TextFormat = "match-image" | "namespace-glob" | "file-path" | "image-repository" | "go-duration";
 
 type Annotations = {
   readonly description: string;

@@ -39,7 +39,8 @@ export const configSchema = {
   },
 } as const satisfies ObjectSchema;
 
-type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;
+/** What is read from a file, and never changed. */
+export type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;
 type Sources = typeof sourceSchemas;
 
 /** A config as it is written: what has a default may be absent. */

@@ -6,6 +6,11 @@ export type SourceResult =
       readonly kind: "credentials";
       readonly credentials: Credentials;
       readonly findings: readonly CredentialFinding[];
+      /**
+       * When they cease to be good, in milliseconds since the epoch by this machine's clock; absent where they never do, or
+       * nobody can tell.
+       */
+      readonly expiresAt?: number;
     }
   /** There is nothing yet, which mends itself once somebody provides it. */
   | { readonly kind: "missing"; readonly message: string }

@@ -58,3 +58,17 @@ t.test("a pattern that no entry can serve is told, and an abort ends the reading
   controller.abort();
   await t.rejects(reading, { name: "AbortError" });
 });
+
+t.test("of an origin that the leader writes nobody is told to create it", async (t) => {
+  const source = secretRefSource({
+    store: createMemorySecretStore(),
+    namespace: "pullcred",
+    name: "cloud-pull",
+    matchImages: [],
+    whyMissing: "its source has yielded nothing yet",
+  });
+  t.same(await source.read(), {
+    kind: "missing",
+    message: "there is no Secret cloud-pull in namespace pullcred: its source has yielded nothing yet",
+  });
+});

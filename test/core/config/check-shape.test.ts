@@ -126,14 +126,14 @@ const CREDENTIALS: readonly (readonly [string, string, readonly string[]])[] = [
     "no source",
     "{}",
     [
-      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef or configFile; it has none",
+      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef, configFile, exec, ecr, ecrPublic, gar, azure, alibaba or tencent; it has none",
     ],
   ],
   [
     "two sources",
     "{secretRef: {name: a}, configFile: {path: /a}}",
     [
-      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef or configFile; " +
+      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef, configFile, exec, ecr, ecrPublic, gar, azure, alibaba or tencent; " +
         "it has secretRef and configFile",
     ],
   ],
@@ -148,7 +148,7 @@ const CREDENTIALS: readonly (readonly [string, string, readonly string[]])[] = [
     "a credential where a source belongs",
     "hunter2",
     [
-      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef or configFile; it is text",
+      "c.yaml:6:16: error: registries[0].credentials: must be a mapping with exactly one of secretRef, configFile, exec, ecr, ecrPublic, gar, azure, alibaba or tencent; it is text",
     ],
   ],
   [

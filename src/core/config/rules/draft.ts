@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../json/json-object.ts";
 import { defaultSecretName } from "../defaults.ts";
 import type { Problem } from "../problem.ts";
-import type { NamespacesConfig, NamespacesDocument } from "../schema.ts";
+import type { CredentialsConfig, NamespacesConfig, NamespacesDocument } from "../schema.ts";
 
 /**
  * What can be relied on of one mapping while others of its fields may be wrong, so that rules across fields don't wait
@@ -11,8 +11,13 @@ export type MappingDraft = {
   readonly index: number;
   readonly name: string | null;
   readonly secretName: string | null;
+  readonly hasMatchImages: boolean;
   readonly matchImages: readonly unknown[];
   readonly namespaces: NamespacesDraft;
+  /** The keys of `credentials`, whatever they are. */
+  readonly sources: readonly string[];
+  /** Undefined where none are written, null where they cannot be relied on. */
+  readonly credentials: CredentialsConfig | undefined | null;
 };
 
 /** The parts of `namespaces`: undefined where one is not written, null where it cannot be relied on. */
@@ -26,7 +31,7 @@ const PARTS = ["include", "exclude", "selector"] as const;
 export function draftMappings(value: unknown, problems: readonly Problem[]): readonly MappingDraft[] {
   const registries = isJsonObject(value) ? value.registries : undefined;
   if (!Array.isArray(registries)) return [];
-  const unsound = Map.groupBy(problems.filter(isAboutNamespaces), ({ path }) => path[1]);
+  const unsound = Map.groupBy(problems.filter(isError), ({ path }) => path[1]);
   return registries.flatMap((entry, index) =>
     isJsonObject(entry) ? [draftMapping(entry, index, unsound.get(index) ?? [])] : [],
   );
@@ -35,7 +40,7 @@ export function draftMappings(value: unknown, problems: readonly Problem[]): rea
 function draftMapping(
   entry: Readonly<Record<string, unknown>>,
   index: number,
-  namespaceProblems: readonly Problem[],
+  problems: readonly Problem[],
 ): MappingDraft {
   const name = typeof entry.name === "string" ? entry.name : null;
   const implied = name === null ? null : defaultSecretName(name);
@@ -44,8 +49,11 @@ function draftMapping(
     index,
     name,
     secretName: entry.secretName === undefined ? implied : written,
+    hasMatchImages: entry.matchImages !== undefined,
     matchImages: Array.isArray(entry.matchImages) ? entry.matchImages : [],
-    namespaces: draftNamespaces(entry.namespaces, namespaceProblems),
+    namespaces: draftNamespaces(entry.namespaces, problems.filter(isAbout("namespaces"))),
+    sources: isJsonObject(entry.credentials) ? Object.keys(entry.credentials) : [],
+    credentials: draftCredentials(entry.credentials, problems.some(isAbout("credentials"))),
   };
 }
 
@@ -65,6 +73,15 @@ function draftNamespaces(written: unknown, problems: readonly Problem[]): Namesp
   };
 }
 
-function isAboutNamespaces({ path, severity }: Problem): boolean {
-  return severity === "error" && path[0] === "registries" && path[2] === "namespaces";
+function draftCredentials(written: unknown, isUnsound: boolean): MappingDraft["credentials"] {
+  if (written === undefined) return undefined;
+  return isUnsound ? null : (written as CredentialsConfig);
+}
+
+function isError({ path, severity }: Problem): boolean {
+  return severity === "error" && path[0] === "registries";
+}
+
+function isAbout(part: "namespaces" | "credentials"): (problem: Problem) => boolean {
+  return ({ path }) => path[2] === part;
 }

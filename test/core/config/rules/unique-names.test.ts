@@ -49,7 +49,7 @@ t.test("an error elsewhere does not hide it", async (t) => {
       { name: "a", matchImages: [] },
     ]),
     [
-      "error: registries[0].credentials: must be a mapping with exactly one of secretRef or configFile; it has none",
+      "error: registries[0].credentials: must be a mapping with exactly one of secretRef, configFile, exec, ecr, ecrPublic, gar, azure, alibaba or tencent; it has none",
       'error: registries[1].name: "a" is already the name of registries[0]; give each its own',
       "error: registries[1].matchImages: must be a list of image patterns; it has no item",
     ],

@@ -1,0 +1,44 @@
+import type { EcrConfig } from "../../../core/config/sources/ecr-schema.ts";
+import type { CloudIdentity } from "../cloud-identity.ts";
+import { tokenFile } from "../token-file.ts";
+import type { AwsKeys } from "./sign-request.ts";
+import { assumeRoleWithWebIdentity, type Sts } from "./sts.ts";
+
+export type WebIdentityOptions = {
+  readonly config: NonNullable<NonNullable<EcrConfig["auth"]>["webIdentity"]>;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly sts: Sts;
+};
+
+const ROLE = "AWS_ROLE_ARN";
+const TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+/** Whether the environment says what EKS' webhook tells Pods with an IAM role. */
+export function hasWebIdentityEnvironment(environment: NodeJS.ProcessEnv): boolean {
+  return Boolean(environment[ROLE] && environment[TOKEN_FILE]);
+}
+
+/** The IAM role of pullcred's own ServiceAccount (IRSA). */
+export function webIdentity({ config, environment, sts }: WebIdentityOptions): CloudIdentity<AwsKeys> {
+  const roleArn = config.roleArn ?? environment[ROLE];
+  const path = config.tokenFile ?? environment[TOKEN_FILE];
+  if (!roleArn) return nothing(ROLE, "roleArn");
+  if (!path) return nothing(TOKEN_FILE, "tokenFile");
+  const file = tokenFile(path);
+  return {
+    async resolve(signal) {
+      const token = await file.read(signal);
+      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
+      const keys = await assumeRoleWithWebIdentity(sts, { roleArn, token }, signal);
+      return { kind: "keys", keys, name: `role ${roleArn}` };
+    },
+    watch: file.watch,
+  };
+}
+
+function nothing(variable: string, key: string): CloudIdentity<AwsKeys> {
+  const message =
+    `${variable} is not set: let pullcred's ServiceAccount have an IAM role (IRSA), or write ` +
+    `auth.webIdentity.${key}`;
+  return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
+}
