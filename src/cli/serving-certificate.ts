@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Metrics } from "../adapters/observability/metrics.ts";
 import { openCertificateFiles } from "../adapters/tls/certificate-files.ts";
-import type { KeyPair } from "../adapters/tls/key-pair.ts";
+import { expiryOf, type KeyPair } from "../adapters/tls/key-pair.ts";
+import { followSecretCertificate } from "../adapters/tls/secret-certificate.ts";
 import { PullcredError } from "../core/error.ts";
+import type { Backend, CertificatePlace } from "./backend.ts";
 import { describeWriteProblem, makeDataDirectory } from "./data-directory.ts";
 import type { ServeOptions } from "./serve.ts";
 
@@ -13,7 +15,10 @@ const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 
 /** What the server serves with. */
 export type ServingCertificate = {
-  readonly pair: KeyPair;
+  /** The first one; undefined where it is still to come, by `onPair`. Without one no handshake succeeds. */
+  readonly pair?: KeyPair;
+  /** Resolves when there is a pair that API servers trust, as far as pullcred sees to that. */
+  readonly ready: Promise<void>;
   /** The file with the CA certificate, where it was made here. */
   readonly caFile: string | null;
   /** Calls back with each pair that takes the place of the first. */
@@ -24,13 +29,16 @@ export type ServingCertificate = {
 type Context = {
   readonly options: ServeOptions;
   readonly hosts: readonly string[];
+  readonly backend: Pick<Backend, "secrets" | "certificates">;
   readonly metrics: Metrics;
   readonly log: Logger;
 };
 
-/** Opens the certificate that the options name, or makes one on the spot. */
+/** Opens the certificate that the options name, follows the one that the leader keeps, or makes one on the spot. */
 export async function openServingCertificate(context: Context): Promise<ServingCertificate> {
   const { tlsCert, tlsKey } = context.options;
+  const { certificates } = context.backend;
+  if (certificates !== undefined) return followOwn(certificates, context);
   if (tlsCert === undefined && tlsKey === undefined) return makeOwn(context);
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new PullcredError("WrongUse", "--tls-cert and --tls-key go together: give both or neither");
@@ -44,9 +52,37 @@ async function makeOwn({ options, hosts, metrics }: Context): Promise<ServingCer
   const names = [...new Set([...hosts, "127.0.0.1", "::1", ...listenHost])];
   const { serving, ca } = await makeSelfSigned(names, Date.now(), LIFETIME_MS);
   if (options.dataDir !== undefined) await makeDataDirectory(options.dataDir);
-  metrics.certificateValid.set(1);
+  countPair(serving, metrics);
   const caFile = await writeCa(ca, options.dataDir);
-  return { pair: serving, caFile, onPair: () => undefined, stop: () => undefined };
+  const ready = Promise.resolve();
+  return { pair: serving, ready, caFile, onPair: () => undefined, stop: () => undefined };
+}
+
+function followOwn(place: CertificatePlace, { backend, metrics, log }: Context): ServingCertificate {
+  let listener: (pair: KeyPair) => void = () => undefined;
+  const certificate = followSecretCertificate({
+    ...place,
+    secrets: backend.secrets,
+    onPair(pair) {
+      metrics.certificateReloads.inc({ result: "accepted" });
+      countPair(pair, metrics);
+      log.info({ secret: place.name }, "certificate loaded");
+      listener(pair);
+    },
+    onUnusable() {
+      metrics.certificateReloads.inc({ result: "refused" });
+      metrics.certificateValid.set(0);
+      log.error({ secret: place.name }, "certificate refused: the last good one stays in use");
+    },
+  });
+  return {
+    ready: certificate.ready,
+    caFile: null,
+    onPair(next) {
+      listener = next;
+    },
+    stop: certificate.stop,
+  };
 }
 
 async function writeCa(ca: string, dataDir: string | undefined): Promise<string> {
@@ -71,13 +107,12 @@ async function follow(
   { metrics, log }: Context,
 ): Promise<ServingCertificate> {
   let listener: (pair: KeyPair) => void = () => undefined;
-  metrics.certificateValid.set(1);
   const files = await openCertificateFiles({
     certificate,
     key,
     onPair(pair) {
       metrics.certificateReloads.inc({ result: "accepted" });
-      metrics.certificateValid.set(1);
+      countPair(pair, metrics);
       log.info({ certificate }, "certificate reloaded");
       listener(pair);
     },
@@ -87,12 +122,19 @@ async function follow(
       log.error({ err, certificate }, "certificate refused: the last good one stays in use");
     },
   });
+  countPair(files.pair, metrics);
   return {
     pair: files.pair,
+    ready: Promise.resolve(),
     caFile: null,
     onPair(next) {
       listener = next;
     },
     stop: files.stop,
   };
+}
+
+function countPair(pair: KeyPair, metrics: Metrics): void {
+  metrics.certificateValid.set(1);
+  metrics.certificateExpiry.set(expiryOf(pair) / 1_000);
 }

@@ -4,6 +4,11 @@ import { createSecureContext } from "node:tls";
 /** A serving certificate, with its intermediates if it has any, and its private key, both PEM. */
 export type KeyPair = { readonly certificate: string; readonly key: string };
 
+/** When the certificate of a usable pair ends, in milliseconds since the epoch. */
+export function expiryOf({ certificate }: KeyPair): number {
+  return Date.parse(new X509Certificate(certificate).validTo);
+}
+
 /** Throws where TLS could not serve with the pair: not PEM, or the key of another certificate. */
 export function checkKeyPair({ certificate, key }: KeyPair): void {
   // An empty one means "none" to createSecureContext, which then accepts what no handshake can use.
