@@ -1,0 +1,88 @@
+import type { Mapping } from "../config/compile.ts";
+import type { Credentials } from "../credential/credentials.ts";
+import { createKeyring, type KeyringEntry } from "../credential/keyring-lookup.ts";
+import { describeServer } from "../credential/server-name.ts";
+import { repositoryName } from "../image/reference.ts";
+import type { Target } from "./target.ts";
+import { type Outcome, Verdict, type VerifyResult } from "./verdict.ts";
+
+/** What is known of each mapping's credentials, by its name: what they are, or what it means that there are none. */
+export type KnownCredentials = ReadonlyMap<string, Credentials | Outcome>;
+
+/** What there is to do about one image. */
+export type PullPlan = {
+  /** What is known without asking a registry. */
+  readonly results: readonly VerifyResult[];
+  /** The credentials to be tried, in kubelet's order, until one works. */
+  readonly attempts: readonly KeyringEntry<Mapping>[];
+  /** Whether the image is to be asked for without a credential, as kubelet does where no pull secret is for it. */
+  readonly isAnonymous: boolean;
+};
+
+/** Plans how to try an image as kubelet would. */
+export function planPull(target: Target, known: KnownCredentials): PullPlan {
+  const { reference, mappings, matching } = target;
+  if (reference === null) {
+    const detail = "this is no image reference, so that kubelet never pulls it: see explain";
+    return settled([{ ...describeImage(target), verdict: Verdict.InvalidImage, detail }]);
+  }
+  const relevant = mappings.filter(({ name }) => matching.has(name));
+  const results: VerifyResult[] = [];
+  const secrets: { readonly owner: Mapping; readonly credentials: Credentials }[] = [];
+  for (const mapping of mappings) {
+    const found = known.get(mapping.name);
+    if (found !== undefined && !("verdict" in found)) secrets.push({ owner: mapping, credentials: found });
+    // A Secret that the Pod has for other images makes no difference to this one.
+    else if (found !== undefined && relevant.includes(mapping))
+      results.push({ ...describeImage(target, mapping), ...found });
+  }
+  const attempts = createKeyring(secrets).lookUp(repositoryName(reference));
+  if (attempts.length > 0) return { results, attempts, isAnonymous: false };
+  if (relevant.length === 0) return { results, attempts, isAnonymous: true };
+  const unserved = relevant.filter((mapping) => secrets.some(({ owner }) => owner === mapping));
+  const detail =
+    "no key of the pull secret is for the image, so that kubelet would pull without a credential";
+  return settled([
+    ...results,
+    ...unserved.map((mapping) => ({
+      ...describeImage(target, mapping),
+      verdict: Verdict.NoCredential,
+      detail,
+    })),
+  ]);
+}
+
+/** The result of one attempt. */
+export function toResult(target: Target, entry: KeyringEntry<Mapping>, outcome: Outcome): VerifyResult {
+  return { ...describeImage(target, entry.owner), key: describeServer(entry.server), ...outcome };
+}
+
+/** The result of an attempt without a credential. */
+export function toAnonymousResult(target: Target, outcome: Outcome): VerifyResult {
+  const image = describeImage(target);
+  if (outcome.verdict !== Verdict.NoCredential) return { ...image, ...outcome };
+  const { others, matching } = target;
+  if (others.length > 0) {
+    const detail = `${outcome.detail}; the Pod has pull secrets of other hand, which were not tried: ${others.join(", ")}`;
+    return { ...image, verdict: Verdict.Inconclusive, detail };
+  }
+  const [withheld] = matching;
+  const why = withheld === undefined ? "no mapping matches" : `mapping ${withheld} gives the Pod none`;
+  return { ...image, verdict: Verdict.NoCredential, detail: `${outcome.detail}; ${why}` };
+}
+
+function settled(results: readonly VerifyResult[]): PullPlan {
+  return { results, attempts: [], isAnonymous: false };
+}
+
+type Described = Omit<VerifyResult, keyof Outcome>;
+
+function describeImage({ image, reference }: Target, mapping?: Mapping): Described {
+  return {
+    image,
+    registry: reference?.registry || null,
+    mapping: mapping?.name ?? null,
+    secretName: mapping?.secretName ?? null,
+    key: null,
+  };
+}
