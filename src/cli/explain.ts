@@ -1,7 +1,8 @@
-import { Argument, Command } from "commander";
-import type { ImageReference } from "../core/image/reference.ts";
-import { explainImage, type ImageExplanation } from "../core/policy/explain-image.ts";
+import { Argument, Command, Option } from "commander";
+import { PullcredError } from "../core/error.ts";
+import { explainImage, withoutMappings } from "../core/policy/explain-image.ts";
 import { Reason } from "../core/policy/reason.ts";
+import { describeImage, describePod } from "./explain-text.ts";
 import { EXIT_FINDINGS } from "./failure.ts";
 import { loadConfig } from "./load-config.ts";
 import {
@@ -12,13 +13,29 @@ import {
   outputOption,
 } from "./options.ts";
 import { ownNamespaceOption } from "./own-namespace-option.ts";
+import { refuseSecondReading } from "./standard-input.ts";
 
 const DESCRIPTION = `Says how images are read, which mappings match them, and which pull secrets a Pod with them gets.
 
-Exit code 1 if an image is not a valid image reference.`;
+Of a Pod, in a manifest or in the cluster that KUBECONFIG names, it says for each image which credentials kubelet tries, in
+which order, and from which key of which Secret. The Secrets are those of the same manifests, below --data-dir, or of the
+cluster; no password and no username is shown.
 
-type ExplainOptions = {
+Exit code 1 if an image is not a valid image reference, or a pull secret fails the Pod's pulls.`;
+
+const EXAMPLES = `
+Examples:
+  pullcred explain --config config.yaml -n team-a harbor.example.com/team-a/shop:1.4.2
+  pullcred explain --config config.yaml -f pod.yaml
+  pullcred explain --config config.yaml -f deployment.yaml --cluster
+  pullcred explain --config config.yaml --pod shop-5d9c7-x2x4v -n team-a`;
+
+export type ExplainOptions = {
   config: string;
+  filename: readonly string[];
+  pod?: string;
+  cluster: boolean;
+  dataDir?: string;
   namespace: string;
   namespaceLabels: Readonly<Record<string, string>>;
   ownNamespace: string;
@@ -29,9 +46,19 @@ type ExplainOptions = {
 export function command(): Command {
   return new Command("explain")
     .description(DESCRIPTION)
-    .addArgument(new Argument("<image...>", "image references as a Pod has them"))
+    .addHelpText("after", EXAMPLES)
+    .addArgument(new Argument("[image...]", "image references as a Pod has them"))
     .addOption(configOption())
-    .addOption(namespaceOption("the namespace that the Pod would be in"))
+    .option(
+      "-f, --filename <file>",
+      "manifests with the Pod or workload, - for standard input; may be repeated",
+      (file: string, files: readonly string[]) => [...files, file],
+      [],
+    )
+    .addOption(new Option("--pod <name>", "the Pod of the cluster, or which one of the manifests"))
+    .option("--cluster", "with -f: look up in the cluster what the manifests do not have", false)
+    .option("--data-dir <directory>", "with -f: look it up in the directory of a standalone server")
+    .addOption(namespaceOption("the namespace that the Pod is in, or would be"))
     .addOption(namespaceLabelsOption())
     .addOption(ownNamespaceOption())
     .addOption(outputOption())
@@ -39,16 +66,40 @@ export function command(): Command {
 }
 
 async function explain(images: readonly string[], options: ExplainOptions): Promise<void> {
+  checkUse(images, options);
+  if (images.length > 0) await explainImages(images, options);
+  else await explainOnePod(options);
+}
+
+function checkUse(
+  images: readonly string[],
+  { config, filename, pod, cluster, dataDir }: ExplainOptions,
+): void {
+  const isAboutPod = filename.length > 0 || pod !== undefined;
+  const refuse = (problem: string): never => {
+    throw new PullcredError("WrongUse", problem);
+  };
+  if (images.length === 0 && !isAboutPod) {
+    refuse("missing required argument 'image': name images, or a Pod by -f or --pod");
+  }
+  if (images.length > 0 && isAboutPod) refuse("images and a Pod are two questions: ask one of them");
+  if (filename.length === 0 && dataDir !== undefined)
+    refuse("--data-dir goes with -f: add it, or leave both out");
+  if (cluster && dataDir !== undefined) refuse("--data-dir stands for a cluster: give --cluster, or that");
+  refuseSecondReading(config, filename);
+}
+
+async function explainImages(images: readonly string[], options: ExplainOptions): Promise<void> {
   const config = await loadConfig(options.config);
   const isOwn = options.namespace === options.ownNamespace;
+  // pullcred's own Pods must start without it, so that no mapping serves them.
   const explained = images
     .map((image) => explainImage(image, options.namespace, options.namespaceLabels, config))
-    .map((explanation) => (isOwn ? withoutSecrets(explanation) : explanation));
+    .map((explanation) => (isOwn ? withoutMappings(explanation) : explanation));
   if (options.output === "json") {
-    const reason = isOwn ? { reason: Reason.OwnNamespace } : {};
-    process.stdout.write(`${JSON.stringify({ images: explained, ...reason }, null, 2)}\n`);
+    printJson({ images: explained, ...(isOwn && { reason: Reason.OwnNamespace }) });
   } else {
-    const paragraphs = explained.map((image) => describe(image, options.namespace));
+    const paragraphs = explained.map((image) => describeImage(image, options.namespace));
     if (isOwn)
       paragraphs.push(`${options.namespace} is pullcred's own namespace, whose Pods are never touched.`);
     process.stdout.write(`${paragraphs.join("\n\n")}\n`);
@@ -56,41 +107,16 @@ async function explain(images: readonly string[], options: ExplainOptions): Prom
   if (explained.some(({ error }) => error !== null)) process.exitCode = EXIT_FINDINGS;
 }
 
-/** pullcred's own Pods must start without it, so that no mapping serves them. */
-function withoutSecrets(explanation: ImageExplanation): ImageExplanation {
-  const excluded = [...explanation.matches, ...explanation.excluded];
-  return { ...explanation, matches: [], excluded, always: [] };
+/** Loaded only when asked for: most questions are about an image. */
+async function explainOnePod(options: ExplainOptions): Promise<void> {
+  const config = await loadConfig(options.config);
+  const { explainNamedPod, isFailing } = await import("./explain-pod.ts");
+  const explained = await explainNamedPod(options, config);
+  if (options.output === "json") printJson(explained);
+  else process.stdout.write(`${describePod(explained)}\n`);
+  if (isFailing(explained)) process.exitCode = EXIT_FINDINGS;
 }
 
-function describe(explanation: ImageExplanation, namespace: string): string {
-  const { image, reference, error, matches, excluded, always } = explanation;
-  const lines = [
-    printable(image),
-    ...(reference === null ? [`  not a valid image reference: ${error}`] : read(reference)),
-  ];
-  for (const { mapping, pattern, secretName } of matches) {
-    lines.push(`  gets        ${secretName} (mapping ${mapping} matches ${pattern})`);
-  }
-  for (const { mapping, secretName } of always) {
-    lines.push(`  gets        ${secretName} (mapping ${mapping} injects always)`);
-  }
-  for (const { mapping, pattern } of excluded) {
-    lines.push(`  not         mapping ${mapping} matches ${pattern}, but not for namespace ${namespace}`);
-  }
-  if (matches.length + always.length + excluded.length === 0) {
-    lines.push("  gets        nothing: no mapping matches");
-  }
-  return lines.join("\n");
-}
-
-/** What is no letter to a terminal must not reach it. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
-}
-
-function read({ registry, repository, tag, digest }: ImageReference): readonly string[] {
-  const fields = { registry, repository, tag, digest };
-  return Object.entries(fields)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -12,6 +12,8 @@ export type Decision = {
   readonly needed: readonly Mapping[];
   /** The names to append to `imagePullSecrets`, in config order. */
   readonly missing: readonly string[];
+  /** The mappings that the labels of the namespace could forbid, which are not known: the Pod goes without. */
+  readonly undecided: readonly Mapping[];
   /** Where the images stand that are no image references, for example `spec.containers[0].image`. */
   readonly unreadable: readonly string[];
 };
@@ -44,18 +46,19 @@ export function decide(
   if (isOptedOut(pod.metadata) || isOptedOut(namespace)) return leaveAlone(Reason.OptedOut);
 
   const { matched, unreadable } = matchImages(pod, config);
-  const needed = selectAllowed(matched, namespace, config);
+  const { allowed: needed, undecided } = selectAllowed(matched, namespace, config);
   if (needed.length === 0) {
-    return leaveAlone(matched.size > 0 ? Reason.NamespaceExcluded : Reason.NoMatchingRegistry, unreadable);
+    const reason = matched.size > 0 ? Reason.NamespaceExcluded : Reason.NoMatchingRegistry;
+    return { ...leaveAlone(reason, unreadable), undecided };
   }
   const present = new Set(pod.spec.imagePullSecrets?.map((reference) => reference.name));
   const missing = needed.map((mapping) => mapping.secretName).filter((name) => !present.has(name));
   const reason = missing.length > 0 ? Reason.Injected : Reason.AlreadyPresent;
-  return { reason, needed, missing, unreadable };
+  return { reason, needed, missing, undecided, unreadable };
 }
 
 function leaveAlone(reason: Reason, unreadable: readonly string[] = []): Decision {
-  return { reason, needed: [], missing: [], unreadable };
+  return { reason, needed: [], missing: [], undecided: [], unreadable };
 }
 
 type MatchedImages = { readonly matched: ReadonlySet<number>; readonly unreadable: readonly string[] };
@@ -71,17 +74,22 @@ function matchImages(pod: Pod, config: CompiledConfig): MatchedImages {
   return { matched, unreadable };
 }
 
+type SelectedMappings = { readonly allowed: readonly Mapping[]; readonly undecided: readonly Mapping[] };
+
 function selectAllowed(
   matched: ReadonlySet<number>,
   namespace: Namespace,
   config: CompiledConfig,
-): readonly Mapping[] {
+): SelectedMappings {
   const wanted = config.always.length === 0 ? matched : new Set([...matched, ...config.always]);
   const allowed: Mapping[] = [];
+  const undecided: Mapping[] = [];
   const inOrder = wanted.size > 1 ? [...wanted].sort((a, b) => a - b) : wanted;
   for (const index of inOrder) {
     const mapping = config.mappings[index];
-    if (mapping?.namespaces.allows(namespace.name, namespace.labels)) allowed.push(mapping);
+    if (mapping === undefined) continue;
+    if (namespace.isUnknown && mapping.namespaces.needsLabels(namespace.name)) undecided.push(mapping);
+    else if (mapping.namespaces.allows(namespace.name, namespace.labels)) allowed.push(mapping);
   }
-  return allowed;
+  return { allowed, undecided };
 }

@@ -45,6 +45,12 @@ export function explainImage(
   };
 }
 
+/** An image of which pullcred serves nothing, whatever matches. */
+export function withoutMappings(explanation: ImageExplanation): ImageExplanation {
+  const excluded = [...explanation.matches, ...explanation.excluded];
+  return { ...explanation, matches: [], excluded, always: [] };
+}
+
 type Hit = { readonly mapping: Mapping; readonly pattern: string };
 
 function findMappings(repository: string, config: CompiledConfig): readonly Hit[] {

@@ -7,10 +7,15 @@ export type Labels = Readonly<Record<string, string>>;
 export function compileLabelSelector(selector: LabelSelector): (labels: Labels) => boolean {
   const equalities = Object.entries(selector.matchLabels ?? {});
   const requirements = (selector.matchExpressions ?? []).map(compileRequirement);
-  if (equalities.length + requirements.length === 0) return () => true;
+  if (isEmpty(selector)) return () => true;
   return (labels) =>
     equalities.every(([key, value]) => labelOf(labels, key) === value) &&
     requirements.every((holds) => holds(labels));
+}
+
+/** Whether it selects whatever there is, with whatever labels. */
+export function isEmpty({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return Object.keys(matchLabels).length + matchExpressions.length === 0;
 }
 
 function compileRequirement({ key, operator, values }: LabelRequirement): (labels: Labels) => boolean {

@@ -1,5 +1,5 @@
 import t from "tap";
-import { bareNamespace, type Namespace } from "../../../src/core/namespace/namespace.ts";
+import { bareNamespace, type Namespace, unknownNamespace } from "../../../src/core/namespace/namespace.ts";
 import { type Decision, decide } from "../../../src/core/policy/decide.ts";
 import { config } from "../../builders/config.ts";
 import { pod } from "../../builders/pod.ts";
@@ -221,4 +221,26 @@ t.test("the decision leaves the Pod as it is", async (t) => {
   const before = structuredClone(given);
   decide(given, namespace("team-a"), "pullcred", TWO);
   t.same(given, before);
+});
+
+t.test("of a namespace that could not be looked up nothing is assumed", async (t) => {
+  const forbidding = { matchExpressions: [{ key: "quarantine", operator: "DoesNotExist" }] };
+  const compiled = config([
+    { name: "open", matchImages: ["open.example.com"], namespaces: { include: ["team-*"] } },
+    { name: "choosy", matchImages: ["choosy.example.com"], namespaces: { selector: forbidding } },
+    {
+      name: "elsewhere",
+      matchImages: ["choosy.example.com"],
+      namespaces: { include: ["other"], selector: forbidding },
+    },
+  ]);
+  const decideFor = (...images: string[]): readonly unknown[] => {
+    const decision = decide(pod({ images }), unknownNamespace("team-a"), "pullcred", compiled);
+    return [...summarise(decision).slice(0, 2), decision.undecided.map(({ name }) => name)];
+  };
+  t.same(decideFor("open.example.com/a", "choosy.example.com/a"), ["Injected", ["open"], ["choosy"]]);
+  t.same(decideFor("choosy.example.com/a"), ["NamespaceExcluded", [], ["choosy"]]);
+  t.same(decideFor("open.example.com/a"), ["Injected", ["open"], []]);
+  const known = decide(pod({ images: ["choosy.example.com/a"] }), namespace("team-a"), "pullcred", compiled);
+  t.same([known.reason, known.undecided], ["Injected", []]);
 });

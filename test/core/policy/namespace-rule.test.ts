@@ -28,3 +28,42 @@ t.test("the selector must hold as well", async (t) => {
   t.equal(rule.allows("team-x", { tier: "app" }), false);
   t.equal(rule.allows("default", { tier: "app" }), false);
 });
+
+t.test("the scope is what the names come to, or everything where a glob includes some", async (t) => {
+  const rows: readonly (readonly [string, Partial<NamespacesConfig>, "all" | readonly string[]])[] = [
+    ["nothing is written", {}, "all"],
+    ["names", { include: ["a", "b"] }, ["a", "b"]],
+    ["a name twice", { include: ["a", "a"] }, ["a"]],
+    ["a glob beside a name", { include: ["a", "team-?"] }, "all"],
+    ["a class that matches one name only", { include: ["team-[a]"] }, "all"],
+    ["an excluded name", { include: ["a", "b"], exclude: ["b"] }, ["a"]],
+    ["an exclude with a glob", { include: ["a", "team-a"], exclude: ["team-*"] }, ["a"]],
+    [
+      "a selector, which takes no name away",
+      { include: ["a"], selector: { matchLabels: { x: "y" } } },
+      ["a"],
+    ],
+  ];
+  for (const [name, namespaces, expected] of rows) {
+    const { scope } = compileNamespaceRule({ include: ["*"], exclude: [], selector: {}, ...namespaces });
+    t.same(scope === "all" ? scope : [...scope], expected, name);
+  }
+});
+
+t.test("labels are needed where the name is allowed and a selector could still forbid it", async (t) => {
+  const rows: readonly (readonly [string, Partial<NamespacesConfig>, boolean])[] = [
+    ["no selector", {}, false],
+    ["an empty one", { selector: { matchLabels: {}, matchExpressions: [] } }, false],
+    ["a label that must be there", { selector: { matchLabels: { tier: "app" } } }, true],
+    [
+      "a label that must not be there",
+      { selector: { matchExpressions: [{ key: "x", operator: "DoesNotExist" }] } },
+      true,
+    ],
+    ["a name that is excluded", { exclude: ["team-*"], selector: { matchLabels: { tier: "app" } } }, false],
+  ];
+  for (const [name, namespaces, expected] of rows) {
+    const rule = compileNamespaceRule({ include: ["*"], exclude: [], selector: {}, ...namespaces });
+    t.equal(rule.needsLabels("team-a"), expected, name);
+  }
+});
