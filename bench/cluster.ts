@@ -35,7 +35,7 @@ try {
   const { admin } = plane;
   const names = Array.from({ length: mappings }, (_, index) => `reg-${index}`);
   await grantRights(admin, ["creds"]);
-  for (const name of names) await grantMapping(admin, name, `${name}-pull`);
+  for (const name of names) await grantMapping(admin, `${name}-pull`);
   await admin.create("/api/v1/namespaces/pullcred/secrets", {
     metadata: { name: "creds" },
     type: "kubernetes.io/basic-auth",

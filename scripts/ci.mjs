@@ -6,12 +6,19 @@ import { root, toolEnvironment } from "./lib/toolchain.mjs";
 const LANES = [
   { name: "tests", command: ["npm", "test"], count: countTap },
   { name: "cluster", command: ["npm", "run", "test:cluster"], count: countTap },
+  { name: "chart", command: ["npm", "run", "test:chart"], count: countTap },
+  { name: "install", command: ["npm", "run", "test:install"], count: countTap },
+  { name: "image", command: ["npm", "run", "test:image"], count: countTap },
+  { name: "node", command: ["npm", "run", "test:node"], count: countTap },
+  { name: "registry", command: ["npm", "run", "test:registry"], count: countTap },
+  { name: "plugin", command: ["npm", "run", "test:plugin"], count: countTap },
   { name: "check", command: ["npm", "run", "check"], count: countExit },
   { name: "fuzz", command: ["npm", "run", "fuzz"], count: countTap },
   { name: "oracle", command: ["node", "scripts/generate-oracle.mjs", "--check"], count: countExit },
   { name: "quick start", command: ["sh", "scripts/try-quick-start.sh"], count: countExit },
   { name: "benchmark", command: ["npm", "run", "bench", "--", "--smoke"], count: countExit },
   { name: "cluster benchmark", command: ["npm", "run", "bench:cluster", "--", "--smoke"], count: countExit },
+  { name: "start-up benchmark", command: ["npm", "run", "bench:startup", "--", "--smoke"], count: countExit },
   { name: "memory", command: ["node", "bench/memory.ts", "--reviews", "2000"], count: countExit },
 ];
 

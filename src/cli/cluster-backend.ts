@@ -8,7 +8,9 @@ import { createKubeEvents } from "../adapters/kube/kube-events.ts";
 import { createKubeLeaseStore } from "../adapters/kube/kube-lease-store.ts";
 import { createKubeNamespaceStore } from "../adapters/kube/kube-namespace-store.ts";
 import { createKubeOwners } from "../adapters/kube/kube-owners.ts";
+import { findReleaseOwner } from "../adapters/kube/kube-release-owner.ts";
 import { createKubeServiceAccounts } from "../adapters/kube/kube-service-accounts.ts";
+import { createKubeTrustedBundle } from "../adapters/kube/kube-trusted-bundle.ts";
 import { createKubeUnfinishedCopies } from "../adapters/kube/kube-unfinished-copies.ts";
 import { createKubeSecretStore } from "../adapters/kube/secrets/kube-secret-store.ts";
 import { createSecretApi } from "../adapters/kube/secrets/secret-api.ts";
@@ -16,52 +18,74 @@ import { type Reflector, type StartReflector, startReflector } from "../adapters
 import type { Metrics } from "../adapters/observability/metrics.ts";
 import { monotonicClock, systemClock } from "../adapters/time/system-clock.ts";
 import { type LeaderElection, startLeaderElection } from "../controllers/leader-election.ts";
-import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
+import type { CompiledConfig } from "../core/config/compile.ts";
+import { isOfOtherRelease } from "../core/copy/release.ts";
+import type { OwnerReference } from "../core/secret/secret.ts";
 import type { Backend, Leadership } from "./backend.ts";
+import { namedScopes, originName, ownSecrets, wholeScopes } from "./scopes.ts";
 
 export type ClusterBackendOptions = {
   readonly environment: NodeJS.ProcessEnv;
   readonly namespace: string;
-  /** Names the Lease, the ConfigMap of unfinished copies and, with a mapping's name behind it, its ClusterRole. */
+  /** Names the Lease, the ConfigMap of unfinished copies and, with a Secret's name behind it, the roles. */
   readonly release: string;
+  /** Whether a mapping that names its namespaces has a Role in each of them, and no ClusterRole. */
+  readonly namespacedRoles: boolean;
+  /** Whether pullcred keeps its own certificates, and tells API servers to trust them. */
+  readonly manageCertificate: boolean;
   readonly metrics: Pick<Metrics, "watchStaleness">;
   readonly log: Logger;
 };
 
-/** Of the lease's duration, 5 s are left after its renewal's deadline: no write of a former leader may end later. */
+/**
+ * As long as the lease lasts beyond its renewal's deadline: of what a leader sent while it might, nearly all has ended when
+ * another one takes over.
+ */
 const REQUEST_TIMEOUT_MS = 5_000;
 
 /** Opens the cluster that KUBECONFIG names, or the one that this is a Pod of. */
 export async function openClusterBackend(options: ClusterBackendOptions): Promise<Backend> {
   const { environment, namespace, release, metrics, log } = options;
-  const connection = createConnection(chooseAccess(environment), systemClock);
+  const access = chooseAccess(environment);
+  const connection = createConnection(access, monotonicClock);
   await connection.route(); // where there is no way at all, a person should know at once
-  const client = createKubeClient({ connection, timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" });
+  const toClient = { timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" };
+  const client = createKubeClient({ ...toClient, connection });
+  // A renewal must not queue behind hundreds of writes.
+  const leaseConnection = createConnection(access, monotonicClock);
+  const leaseClient = createKubeClient({ ...toClient, connection: leaseConnection });
   const identity = `${hostname()}_${randomUUID()}`;
   let config: CompiledConfig | undefined;
-  let tellOwner: (mapping: string) => void = () => undefined;
+  let tellOwner: (secretName: string, namespace?: string) => void = () => undefined;
 
   const shared = { clock: systemClock, random: Math.random, log };
-  const reflect: StartReflector = (reflected) => startReflector({ ...shared, client, ...reflected });
+  const clock = monotonicClock;
+  const reflect: StartReflector = (reflected) => startReflector({ ...shared, clock, client, ...reflected });
   const secrets = createKubeSecretStore({
-    api: createSecretApi(client),
+    api: createSecretApi(client, release, monotonicClock),
     ownNamespace: namespace,
+    signs: { manager: release, isOthers: (secret) => isOfOtherRelease(secret, release) },
     startReflector: reflect,
   });
   const namespaces = createKubeNamespaceStore({ client, startReflector: reflect });
   const serviceAccounts = createKubeServiceAccounts({ client, startReflector: reflect });
   const owners = createKubeOwners({
-    prefix: `${release}-`,
+    release,
     startReflector: reflect,
-    onChange: (mapping) => tellOwner(mapping),
+    onChange: (secretName, place) => tellOwner(secretName, place),
   });
   const unfinished = createKubeUnfinishedCopies({
     ...shared,
     client,
     namespace,
     name: `${release}-unfinished`,
+    owner,
     startReflector: reflect,
   });
+  const certificateName = `${release}-certificate`;
+  const bundle = options.manageCertificate
+    ? createKubeTrustedBundle({ client, name: release, startReflector: reflect })
+    : undefined;
   const leadership = createLeadership();
   const events = createKubeEvents({
     client,
@@ -76,16 +100,30 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     log,
   });
 
+  function owner(): Promise<OwnerReference | undefined> {
+    return findReleaseOwner(client, release);
+  }
+
   function createLeadership(): Leadership {
     let election: LeaderElection | undefined;
-    const leases = createKubeLeaseStore({ client, namespace, name: release, now: systemClock.now });
+    let isStopped = false;
+    const leases = createKubeLeaseStore({
+      client: leaseClient,
+      namespace,
+      name: release,
+      owner: () => findReleaseOwner(leaseClient, release),
+      now: systemClock.now,
+    });
     return {
       isHeld: () => election?.isHeld() ?? false,
       start(onLead, onFollow) {
-        const clock = monotonicClock;
+        if (isStopped) return; // a start that was overtaken by its end
         election = startLeaderElection({ ...shared, leases, identity, onLead, onFollow, clock });
       },
-      stop: async () => election?.stop(),
+      async stop() {
+        isStopped = true;
+        await election?.stop();
+      },
     };
   }
 
@@ -93,14 +131,15 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     secrets: secrets.reflectors,
     namespaces: () => [namespaces.reflector],
     serviceaccounts: () => [serviceAccounts.reflector],
-    clusterroles: owners.reflectors,
+    clusterroles: () => owners.reflectors("ClusterRole"),
+    ...(options.namespacedRoles && { roles: () => owners.reflectors("Role") }),
     configmaps: () => [unfinished.reflector],
+    ...(bundle && { mutatingwebhookconfigurations: () => [bundle.reflector] }),
   };
   metrics.watchStaleness(() =>
     Object.entries(kinds).map(([resource, reflectors]) => ({
       resource,
-      seconds:
-        Math.max(0, ...reflectors().map((reflector) => systemClock.now() - reflector.heardAt())) / 1_000,
+      seconds: Math.max(0, ...reflectors().map((reflector) => clock.now() - reflector.heardAt())) / 1_000,
     })),
   );
 
@@ -115,13 +154,26 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     unfinished,
     events,
     leadership,
+    ...(bundle && {
+      certificates: {
+        namespace,
+        name: certificateName,
+        // By the first one API servers call a Service, by the second one people through a forwarded port.
+        hosts: [`${release}.${namespace}.svc`, "localhost"],
+        bundle,
+        owner,
+      },
+    }),
     configure(next) {
       config = next;
+      const scopes = options.namespacedRoles
+        ? namedScopes(next.mappings, namespace)
+        : wholeScopes(next.mappings);
       secrets.follow(
-        new Set(next.mappings.map(({ secretName }) => secretName)),
-        new Set(next.mappings.map(originName)),
+        scopes.copies,
+        new Set([...next.mappings.flatMap(ownSecrets), ...(bundle ? [certificateName] : [])]),
       );
-      owners.follow(new Set(next.mappings.map(({ name }) => name)));
+      owners.follow(scopes.roles);
     },
     async ready() {
       await Promise.all(Object.values(kinds).flatMap((reflectors) => reflectors().map(({ tried }) => tried)));
@@ -131,13 +183,10 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
       namespaces.reflector.stop();
       serviceAccounts.reflector.stop();
       owners.stop();
+      bundle?.reflector.stop();
       await unfinished.stop();
       connection.close();
+      leaseConnection.close();
     },
   };
-}
-
-/** Where a mapping's credential is: the Secret of its secretRef, else the one that the leader writes. */
-function originName({ credentials, secretName }: Mapping): string {
-  return "secretRef" in credentials ? credentials.secretRef.name : secretName;
 }

@@ -7,6 +7,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: "no permission to write there",
   EPERM: "no permission to write there",
   EROFS: "the file system is read-only",
+  // What Node makes of EROFS while it makes a directory with its parents.
+  ENOENT: "the file system is read-only, or a link leads nowhere",
 };
 
 /** Makes sure that the directory of `--data-dir` is there. */

@@ -20,9 +20,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   const metrics = createMetrics();
   const readiness = createReadiness();
   const hosts = ["localhost", hostname()];
-  const certificate = await openServingCertificate({ options, hosts, metrics, log });
-
   const backend = await openBackend();
+  const context = { options, hosts, backend, metrics, log };
+  const certificate = await openServingCertificate(context).catch(async (error: unknown) => {
+    await backend.stop();
+    throw error;
+  });
   const webhook = createWebhook({ options, initial, backend, metrics, log });
   const admission = buildAdmissionApp(certificate.pair, readiness, { ...webhook.reviews, metrics, log });
   certificate.onPair(({ certificate: cert, key }) => admission.server.setSecureContext({ cert, key }));
@@ -39,7 +42,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       drainDelay: options.drainDelay,
       log,
     });
-    const isStarted = await Promise.race([webhook.start().then(() => true), stopped.then(() => false)]);
+    const started = webhook.start().then(() => certificate.ready);
+    const isStarted = await Promise.race([started.then(() => true), stopped.then(() => false)]);
     if (isStarted) {
       readiness.set(null);
       announce(options.output, { url: `${url}/mutate`, metricsUrl, ca: certificate.caFile });
@@ -58,7 +62,6 @@ export async function serve(options: ServeOptions): Promise<void> {
       return openStandaloneBackend(options.dataDir, log);
     }
     const { openClusterBackend } = await import("./cluster-backend.ts");
-    const { namespace, release } = options;
-    return openClusterBackend({ environment: process.env, namespace, release, metrics, log });
+    return openClusterBackend({ ...options, environment: process.env, metrics, log });
   }
 }

@@ -18,10 +18,12 @@ export type ServeOptions = {
   dataDir?: string;
   namespace: string;
   release: string;
+  namespacedRoles: boolean;
   listen: ListenAddress;
   metricsListen: ListenAddress;
   tlsCert?: string;
   tlsKey?: string;
+  manageCertificate: boolean;
   drainDelay: number;
   logLevel: Level;
   output: OutputFormat;
@@ -43,15 +45,25 @@ export function command(): Command {
     .addOption(
       new Option(
         "--release <name>",
-        "names what is pullcred's in a cluster: its Lease, and a ClusterRole NAME-MAPPING each",
+        "names what is pullcred's in a cluster: its Lease, and a ClusterRole NAME:SECRETNAME for each mapping",
       )
         .argParser(parseNamespace)
         .default("pullcred"),
+    )
+    .option(
+      "--namespaced-roles",
+      "a mapping that includes namespaces by their names only has a Role NAME:SECRETNAME in each, and no ClusterRole",
+      false,
     )
     .addOption(listenOption("--listen <address>", "where reviews are served", ":8443"))
     .addOption(listenOption("--metrics-listen <address>", "where metrics and probes are served", ":9090"))
     .option("--tls-cert <file>", "serving certificate, PEM; default: self-signed at start")
     .option("--tls-key <file>", "its private key, PEM")
+    .option(
+      "--manage-certificate",
+      "keep an own CA and certificate in Secret RELEASE-certificate, and the caBundle of MutatingWebhookConfiguration RELEASE",
+      false,
+    )
     .addOption(
       new Option("--drain-delay <seconds>", "how long SIGTERM goes on serving, while no longer ready")
         .argParser(parseSeconds)
@@ -63,9 +75,19 @@ export function command(): Command {
       if (options.dataDir !== undefined && !options.standalone) {
         throw new PullcredError("WrongUse", "--data-dir goes with --standalone: add it, or leave both out");
       }
+      if (options.manageCertificate) checkManaging(options);
       const { serve } = await import("./serve-webhook.ts");
       await serve(options);
     });
+}
+
+function checkManaging({ standalone, tlsCert, tlsKey }: ServeOptions): void {
+  if (standalone) {
+    throw new PullcredError("WrongUse", "--manage-certificate needs a cluster: leave out --standalone");
+  }
+  if (tlsCert === undefined && tlsKey === undefined) return;
+  const problem = "--manage-certificate makes the certificate that --tls-cert and --tls-key would name";
+  throw new PullcredError("WrongUse", `${problem}: give one or the other`);
 }
 
 function listenOption(flags: string, description: string, fallback: string): Option {

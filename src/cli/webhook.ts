@@ -5,6 +5,8 @@ import type { Metrics } from "../adapters/observability/metrics.ts";
 import { createSource } from "../adapters/sources/create-source.ts";
 import { secretRefSource } from "../adapters/sources/secret-ref.ts";
 import { systemClock } from "../adapters/time/system-clock.ts";
+import { certificateIssuer } from "../adapters/tls/certificate-issuer.ts";
+import { type CertificateKeeper, startCertificateKeeper } from "../controllers/certificate-keeper.ts";
 import { createCopyEnsurer } from "../controllers/copy-ensurer.ts";
 import { createCopyKeeper } from "../controllers/copy-keeper.ts";
 import { createCopyWriter } from "../controllers/copy-writer.ts";
@@ -15,6 +17,7 @@ import type { CompiledConfig } from "../core/config/compile.ts";
 import type { CredentialSource } from "../core/credential/source.ts";
 import type { ReviewDependencies } from "../server/review-pod.ts";
 import type { Backend } from "./backend.ts";
+import { createFirstOrigins } from "./first-origins.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import type { ServeOptions } from "./serve.ts";
 
@@ -54,8 +57,12 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
   const origins: OriginKeeper = createOriginKeeper({
     ...shared,
     createSource: (mapping) => originOf(mapping),
-    onChange: (mapping) => copies.mappingChanged(mapping),
+    onChange(mapping) {
+      copies.originChanged(mapping);
+      firstOrigins.changed(mapping);
+    },
   });
+  const firstOrigins = createFirstOrigins(() => origins);
   const writer = createCopyWriter({
     secrets,
     origins,
@@ -63,6 +70,7 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     observe: (result, registry) => metrics.copies.inc({ registry, result }),
     log,
   });
+  const ensurer = createCopyEnsurer({ writer, unfinished, clock: systemClock });
   const mayAct = leadership.isHeld;
   const copies = createCopyKeeper({
     ...shared,
@@ -75,13 +83,21 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     mayAct,
   });
   metrics.standingCopies(() => countCopies(configFile.current(), secrets, writer, ownNamespace));
+  let isStopped = false;
   let sources: SourceKeeper | undefined;
-  backend.onOwner((mapping) => copies.mappingChanged(mapping));
+  metrics.credentialExpiries(() => sources?.expiries() ?? new Map());
+  let certificate: CertificateKeeper | undefined;
+  backend.onOwner((secretName, namespace) => {
+    copies.ownerChanged(secretName, namespace);
+    sources?.ownerChanged(secretName, namespace);
+  });
 
   /** Every replica reads a mapping's credential from its origin: what `secretRef` names, else what the leader wrote. */
   function originOf({ credentials, secretName, matchImages }: SourceTemplate): CredentialSource {
-    const name = "secretRef" in credentials ? credentials.secretRef.name : secretName;
-    return secretRefSource({ store: secrets, namespace: ownNamespace, name, matchImages });
+    const place = { store: secrets, namespace: ownNamespace, matchImages };
+    if ("secretRef" in credentials) return secretRefSource({ ...place, name: credentials.secretRef.name });
+    const whyMissing = "its source has yielded nothing yet, see the log of the leader";
+    return secretRefSource({ ...place, name: secretName, whyMissing });
   }
 
   async function apply(config: CompiledConfig): Promise<void> {
@@ -93,8 +109,17 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     copies.configChanged();
   }
 
+  let resolveLed: () => void = () => undefined;
+  const led = new Promise<void>((resolve) => {
+    resolveLed = resolve;
+  });
+
   function lead(): void {
     metrics.leader.set(1);
+    if (backend.certificates !== undefined) {
+      const issuer = certificateIssuer;
+      certificate = startCertificateKeeper({ ...shared, ...backend.certificates, secrets, issuer, mayAct });
+    }
     sources = createSourceKeeper({
       ...shared,
       createSource: ({ matchImages, credentials }) =>
@@ -106,17 +131,20 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
       owners,
       ownNamespace,
       mayAct,
+      observe: (result, registry) => metrics.refreshes.inc({ registry, result }),
     });
     sources.replace(configFile.current().mappings);
     origins.tellProblems();
     copies.lead();
+    resolveLed();
   }
 
   async function follow(): Promise<void> {
     metrics.leader.set(0);
-    const ending = sources;
+    const ending = [certificate?.stop(), sources?.stop(), copies.follow()];
+    certificate = undefined;
     sources = undefined;
-    await Promise.all([ending?.stop(), copies.follow()]);
+    await Promise.all(ending);
   }
 
   return {
@@ -125,19 +153,25 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
       namespaces,
       serviceAccounts,
       ownNamespace,
-      copies: createCopyEnsurer({ writer, unfinished, clock: systemClock }),
+      copies: ensurer,
     },
     async start() {
       backend.configure(configFile.current());
       await backend.ready();
+      if (isStopped) return;
       await origins.replace(configFile.current().mappings);
+      if (isStopped) return;
       leadership.start(lead, follow);
-      await Promise.race([sources?.idle(), sleep(LONGEST_FIRST_READ_MS, undefined, { ref: false })]);
+      // The first Pod should find the credentials that this process, or another one as the leader, is asking for.
+      const mayTake = sleep(LONGEST_FIRST_READ_MS, undefined, { ref: false });
+      const asked = led.then(() => sources?.idle());
+      await Promise.race([asked, firstOrigins.ready(configFile.current().mappings), mayTake]);
       await origins.idle();
     },
     async stop() {
+      isStopped = true;
       configFile.stop();
-      await leadership.stop();
+      await Promise.all([leadership.stop(), ensurer.stop()]);
       await follow();
       await copies.stop();
       await origins.stop();

@@ -8,7 +8,7 @@ import type { Clock } from "../core/time/clock.ts";
 import type { CopyWriter } from "./copy-writer.ts";
 
 export type CopyEnsurerOptions = {
-  readonly writer: CopyWriter;
+  readonly writer: Pick<CopyWriter, "isKnownCurrent" | "write">;
   /** Where what does not stand yet is handed over to whoever keeps the copies right. */
   readonly unfinished: UnfinishedCopies;
   readonly clock: Clock;
@@ -20,10 +20,15 @@ export type CopyEnsurer = {
   isKnownCurrent(mapping: Mapping, namespace: Namespace): boolean;
   /** Makes the copy stand, or says after `deadline` milliseconds that it is still being written. */
   ensure(mapping: Mapping, namespace: Namespace, dryRun: boolean, deadline: number): Promise<CopyOutcome>;
+  /** Resolves when nothing is being written, or when what still is has been handed over. */
+  stop(): Promise<void>;
 };
 
 /** A write that has not ended by then is nobody's any more: the next review begins another. */
 const LONGEST_FLIGHT_MS = 30_000;
+
+/** How long the end waits for a write: as long as a request may take. */
+const LONGEST_LANDING_MS = 5_000;
 
 /** With these the copy stands or never has to; every other one leaves something to do. */
 const FINISHED: ReadonlySet<CopyResult> = new Set([
@@ -65,15 +70,32 @@ export function createCopyEnsurer({ writer, unfinished, clock }: CopyEnsurerOpti
     return flight.outcome;
   }
 
+  /** A namespace that may have opted out is left to whoever keeps the copies right, and looks it up until it is known. */
+  function leave(mapping: Mapping, namespace: string, dryRun: boolean): CopyOutcome {
+    if (writer.isKnownCurrent(mapping, namespace)) return { result: CopyResult.Current };
+    if (dryRun) return { result: CopyResult.DryRun };
+    unfinished.add(copyKey(namespace, mapping.secretName));
+    return { result: CopyResult.Delayed };
+  }
+
   return {
     isKnownCurrent: (mapping, { name, terminating }) => !terminating && writer.isKnownCurrent(mapping, name),
-    async ensure(mapping, { name, terminating }, dryRun, deadline) {
+    async ensure(mapping, { name, terminating, isUnknown }, dryRun, deadline) {
       if (terminating) return { result: CopyResult.NamespaceTerminating };
+      if (isUnknown) return leave(mapping, name, dryRun);
       const outcome = dryRun ? writer.write(mapping, name, true) : fly(mapping, name);
       return new Promise((resolve, reject) => {
         const cancel = clock.after(deadline, () => resolve({ result: CopyResult.Delayed }));
         outcome.then(resolve, reject).finally(cancel);
       });
+    },
+    async stop() {
+      const landed = Promise.allSettled([...flights.values()].map(({ outcome }) => outcome));
+      const { promise: isLate, resolve: giveUp } = Promise.withResolvers<void>();
+      const cancel = clock.after(LONGEST_LANDING_MS, giveUp);
+      await Promise.race([landed, isLate]);
+      cancel();
+      for (const key of flights.keys()) unfinished.add(key);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Mapping } from "../core/config/compile.ts";
 import { isCurrent, isManaged } from "../core/copy/copy.ts";
 import { CopyResult } from "../core/copy/copy-result.ts";
-import { type CopyOutcome, ensureCopy } from "../core/copy/ensure-copy.ts";
+import { type AllowedWrites, type CopyOutcome, ensureCopy } from "../core/copy/ensure-copy.ts";
 import type { Origins } from "../core/copy/origin.ts";
 import type { Owners } from "../core/copy/owner.ts";
 import type { SecretStore } from "../core/secret/secret-store.ts";
@@ -20,11 +20,32 @@ export type CopyWriterOptions = {
 export type CopyWriter = {
   /** Whether the copy is known to be right, without asking: the way of nearly every review. */
   isKnownCurrent(mapping: Mapping, namespace: string): boolean;
+  /** Makes the copy that a review needs; one that stands already is left to the leader, whatever it holds. */
   write(mapping: Mapping, namespace: string, dryRun: boolean): Promise<CopyOutcome>;
+  /** Makes the copy what it should be. Only the leader may. */
+  keep(mapping: Mapping, namespace: string): Promise<CopyOutcome>;
 };
 
 /** What admission and the keeper of the copies share. */
 export function createCopyWriter({ secrets, origins, owners, observe, log }: CopyWriterOptions): CopyWriter {
+  async function ensure(mapping: Mapping, namespace: string, writes: AllowedWrites): Promise<CopyOutcome> {
+    const { name: registry, secretName: secret } = mapping;
+    const wanted = {
+      mapping,
+      namespace,
+      origin: origins.of(registry),
+      owner: owners.of(secret, namespace),
+    };
+    const outcome = await ensureCopy(secrets, wanted, writes);
+    observe(outcome.result, registry);
+    const fields = { registry, namespace, secret, result: outcome.result };
+    if (outcome.result === CopyResult.Written) log.info(fields, "copy");
+    // What the chart has taken away is no news, and it may be asked for with every Pod.
+    if (outcome.result === CopyResult.Withdrawn) log.debug(fields, "copy");
+    if (outcome.result === CopyResult.Failed) log.error({ ...fields, err: outcome.cause }, "copy");
+    return outcome;
+  }
+
   return {
     isKnownCurrent(mapping, namespace) {
       const present = secrets.peek(namespace, mapping.secretName);
@@ -32,15 +53,7 @@ export function createCopyWriter({ secrets, origins, owners, observe, log }: Cop
       const origin = origins.of(mapping.name);
       return origin.kind === "ready" && isCurrent(present, mapping, origin.dockerConfigJson);
     },
-    async write(mapping, namespace, dryRun) {
-      const { name: registry, secretName: secret } = mapping;
-      const wanted = { mapping, namespace, origin: origins.of(registry), owner: owners.of(registry) };
-      const outcome = await ensureCopy(secrets, wanted, dryRun);
-      observe(outcome.result, registry);
-      const fields = { registry, namespace, secret, result: outcome.result };
-      if (outcome.result === CopyResult.Written) log.info(fields, "copy");
-      if (outcome.result === CopyResult.Failed) log.error({ ...fields, err: outcome.cause }, "copy");
-      return outcome;
-    },
+    write: (mapping, namespace, dryRun) => ensure(mapping, namespace, dryRun ? "none" : "missing"),
+    keep: (mapping, namespace) => ensure(mapping, namespace, "all"),
   };
 }

@@ -51,6 +51,7 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
       // Whether our own write arrived is not known. What was seen of another holder stays: its time goes on running.
       if (seen?.holder === identity) seen = undefined;
     }
+    if (isStopped) return; // what was claimed meanwhile is given back
     if (!isLeading && clock.now() < renewedAt + RENEW_DEADLINE_MS) {
       isLeading = true;
       log.info({ identity }, "leading");
@@ -105,8 +106,7 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
       isStopped = true;
       cancel();
       await round;
-      if (!isLeading) return;
-      await cease("shutting down");
+      if (isLeading) await cease("shutting down");
       if (seen?.holder !== identity) return;
       const { transitions } = seen;
       await leases.write({ holder: "", duration: 1_000, transitions }, seen).catch((err: unknown) => {

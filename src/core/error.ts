@@ -14,6 +14,8 @@ export const ErrorCode = {
   ClusterUnreachable: "ClusterUnreachable",
   /** An address could not be listened on. */
   ListenFailed: "ListenFailed",
+  /** A source did not answer, or refused to give a credential. */
+  SourceFailed: "SourceFailed",
 } as const;
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -30,9 +30,9 @@ const LIMITS: AdmissionLimits = {
 
 export type AdmissionApp = FastifyInstance<Server>;
 
-/** Builds the webhook's HTTPS server, not yet listening: `POST /mutate`. */
+/** Builds the webhook's HTTPS server, not yet listening: `POST /mutate`. Without a pair it serves once it is given one. */
 export function buildAdmissionApp(
-  tls: KeyPair,
+  tls: KeyPair | undefined,
   readiness: Readiness,
   deps: ReviewDependencies,
   limits: AdmissionLimits = LIMITS,
@@ -40,8 +40,7 @@ export function buildAdmissionApp(
   const onFailure = (status: number): void => deps.metrics.reviewFailures.inc({ status });
   const app = fastify({
     https: {
-      cert: tls.certificate,
-      key: tls.key,
+      ...(tls && { cert: tls.certificate, key: tls.key }),
       minVersion: "TLSv1.2",
       handshakeTimeout: limits.handshakeMs,
     },

@@ -3,11 +3,17 @@ import type { Metrics } from "../adapters/observability/metrics.ts";
 import { pullSecretPatch } from "../core/admission/patch.ts";
 import { allow, allowUnchanged, type ReviewAnswer } from "../core/admission/response.ts";
 import type { ReviewRequest } from "../core/admission/review.ts";
-import { limitWarnings, warnCopy, warnForbidden, warnUnreadable } from "../core/admission/warnings.ts";
+import {
+  limitWarnings,
+  warnCopy,
+  warnForbidden,
+  warnUndecided,
+  warnUnreadable,
+} from "../core/admission/warnings.ts";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
 import { CopyResult } from "../core/copy/copy-result.ts";
 import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
-import { bareNamespace, type Namespace } from "../core/namespace/namespace.ts";
+import { bareNamespace, type Namespace, unknownNamespace } from "../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import { readPod } from "../core/pod/read-pod.ts";
@@ -40,6 +46,9 @@ export class MalformedPodError extends Error {
   override readonly name = "MalformedPodError";
 }
 
+/** (kubernetes, pkg/apis/core/validation: ValidateServiceAccountName) */
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 const CURRENT: CopyOutcome = { result: CopyResult.Current };
 
 /**
@@ -54,6 +63,7 @@ const CURRENT: CopyOutcome = { result: CopyResult.Current };
  * | the same, as a dry run        | the same                       | nothing |
  * | copy missing, late or foreign | allowed with patch and warning | —       |
  * | ServiceAccount forbids it     | allowed without, and a warning | nothing |
+ * | namespace can't be looked up  | allowed without what its labels could forbid | by the leader |
  * | Pod with fields of odd types  | MalformedPodError              | nothing |
  */
 export async function reviewPod(
@@ -71,6 +81,9 @@ export async function reviewPod(
   const read = readPod(request.object, "request.object");
   if (!read.ok) throw new MalformedPodError(read.problem);
   const { pod } = read;
+  // A manifest may hold a placeholder there; here it becomes part of a path.
+  if (!isServiceAccountName(pod.spec.serviceAccountName || "default"))
+    throw new MalformedPodError("request.object.spec.serviceAccountName must be a DNS subdomain");
 
   // All that is waited for shares the deadline.
   let left = deadline;
@@ -97,6 +110,7 @@ export async function reviewPod(
     warnings: limitWarnings([
       ...warnCopies(decision.needed, outcomes),
       ...forbidden.map(warnForbidden),
+      ...decision.undecided.map(({ secretName }) => warnUndecided(secretName)),
       ...warnUnreadable(decision.unreadable),
     ]),
   });
@@ -131,16 +145,21 @@ function isBystander(request: ReviewRequest): Reason | null {
   return request.operation === "CREATE" ? null : Reason.NotACreate;
 }
 
-/** A namespace of which nothing can be learnt in time counts as one without labels. */
+/** Where there is no such namespace, there are no labels that could forbid something. */
 async function findNamespace(
   { namespaces, log }: ReviewDependencies,
   name: string,
   deadline: number,
 ): Promise<Namespace> {
-  const found = await withinDeadline(namespaces.get(name), deadline, (err) =>
+  const asked = namespaces.get(name).then((found) => found ?? bareNamespace(name));
+  const found = await withinDeadline(asked, deadline, (err) =>
     log.warn({ namespace: name, err }, "could not look up a namespace"),
   );
-  return found ?? bareNamespace(name);
+  return found ?? unknownNamespace(name);
+}
+
+function isServiceAccountName(name: string): boolean {
+  return name.length <= 253 && DNS_SUBDOMAIN.test(name);
 }
 
 /** Leaves out what the Pod's ServiceAccount forbids. One that cannot be asked in time forbids nothing, as nearly all do. */

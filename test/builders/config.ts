@@ -3,7 +3,7 @@ import { parseConfig } from "../../src/core/config/parse-config.ts";
 
 type RegistryParts = {
   name: string;
-  matchImages: readonly string[];
+  matchImages?: readonly string[];
   secretName?: string;
   inject?: "matching" | "always";
   namespaces?: object;

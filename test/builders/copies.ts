@@ -64,6 +64,8 @@ export type CopyWorld = {
   readonly notices: Notice[];
   mapping(): Mapping;
   onWrite(next: (secret: Secret) => Promise<void>): void;
+  /** Has every deletion rejected with this error. */
+  refuseDeleting(error: Error): void;
   allowActing(isAllowed: boolean): void;
   own(owner: Owner): void;
   /** Gives every mapping another origin and tells the keeper. */
@@ -82,6 +84,7 @@ export function copyWorld(t: Test, parts: { provisioning?: string; isLeader?: bo
   let origin = ready("one");
   let owner: Owner = { kind: "none" };
   let mayAct = true;
+  let refusal: Error | undefined;
   let write: (secret: Secret) => Promise<void> = async () => undefined;
   const writes: string[] = [];
   const results: CopyResult[] = [];
@@ -99,6 +102,7 @@ export function copyWorld(t: Test, parts: { provisioning?: string; isLeader?: bo
     },
     async delete(seen) {
       writes.push(`-${seen.metadata.namespace}/${seen.metadata.name}`);
+      if (refusal !== undefined) throw refusal;
       await memory.delete(seen);
     },
   };
@@ -146,16 +150,19 @@ export function copyWorld(t: Test, parts: { provisioning?: string; isLeader?: bo
     onWrite(next) {
       write = next;
     },
+    refuseDeleting(error) {
+      refusal = error;
+    },
     allowActing(isAllowed) {
       mayAct = isAllowed;
     },
     own(next) {
       owner = next;
-      for (const { name } of compiled.mappings) keeper.mappingChanged(name);
+      for (const { secretName } of compiled.mappings) keeper.ownerChanged(secretName);
     },
     rotate(next) {
       origin = next;
-      for (const { name } of compiled.mappings) keeper.mappingChanged(name);
+      for (const { name } of compiled.mappings) keeper.originChanged(name);
     },
     configure(next) {
       compiled = next;

@@ -28,6 +28,7 @@ export type Request = {
 /** A server that speaks HTTP and lets the test decide on each answer, and a client of it. */
 export type FakeApiServer = {
   readonly client: KubeClient;
+  readonly address: string;
   /** How often access was to be read anew. */
   readonly forgotten: () => number;
   readonly requests: readonly Request[];
@@ -69,6 +70,7 @@ export async function fakeApiServer(t: Test, timeout = 10_000): Promise<FakeApiS
   });
   return {
     client,
+    address: `http://127.0.0.1:${port}`,
     forgotten: () => forgotten,
     requests,
     request: (index) => eventually(`request ${index}`, () => requests[index]),

@@ -9,28 +9,39 @@ export type FakeReflector = {
   readonly collection: Collection;
   isStopped: boolean;
   list(...items: KubeObject[]): void;
+  /** The same, as of a resource version. */
+  listAt(version: number, ...items: KubeObject[]): void;
   change(object: KubeObject): void;
   remove(object: KubeObject): void;
+  forbid(): void;
 };
 
 /** Takes the place of `startReflector`, and keeps what was started. */
 export function fakeReflectors() {
   const started: FakeReflector[] = [];
-  const start = ({ collection, onList, onChange }: Started): Reflector => {
+  const start = ({ collection, onList, onChange, onForbidden }: Started): Reflector => {
     let isSynced = false;
+    let isForbidden = false;
     const fake: FakeReflector = {
       collection,
       isStopped: false,
-      list(...items) {
+      list: (...items) => fake.listAt(0, ...items),
+      listAt(version, ...items) {
         isSynced = true;
-        onList(items);
+        isForbidden = false;
+        onList(items, String(version));
       },
       change: (object) => onChange(object, false),
       remove: (object) => onChange(object, true),
+      forbid() {
+        isForbidden = true;
+        onForbidden?.();
+      },
     };
     started.push(fake);
     return {
       isSynced: () => isSynced,
+      isForbidden: () => isForbidden,
       tried: Promise.resolve(),
       heardAt: () => 0,
       stop() {

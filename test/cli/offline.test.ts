@@ -65,8 +65,8 @@ t.test("lint tells every issue with its place", async (t) => {
   t.same(
     issues.map(({ path, severity, line }) => [path, severity, line]),
     [
-      ["registries[0].matchImages", "error", 4],
       ["registries[0].credentials", "error", 4],
+      ["registries[0].matchImages", "error", 4],
       ["registries[0].name", "error", 4],
       ["registries[0].matchImage", "error", 5],
     ],
@@ -143,6 +143,10 @@ t.test("help teaches, and is no error", async (t) => {
     ["explain", "--help"],
     ["inject", "--help"],
     ["lint", "--help"],
+    ["import", "--help"],
+    ["verify", "--help"],
+    ["audit", "--help"],
+    ["credential-provider", "--help"],
   ]) {
     const { code, stdout } = await pullcred(args);
     t.equal(code, 0, args.join(" "));

@@ -29,7 +29,8 @@ t.test(
     t.equal(status, 201);
     t.same(body.spec.imagePullSecrets, [{ name: "harbor-pull" }]);
     const copy = (await admin.get(secretPath("team-a"))).body;
-    const role = (await admin.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/pullcred-harbor")).body;
+    const role = (await admin.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/pullcred:harbor-pull"))
+      .body;
     t.equal(copy.type, "kubernetes.io/dockerconfigjson");
     t.equal(readPassword(copy.data[".dockerconfigjson"]), "one");
     t.same(copy.metadata.labels, {
@@ -40,7 +41,7 @@ t.test(
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "ClusterRole",
-        name: "pullcred-harbor",
+        name: "pullcred:harbor-pull",
         uid: role.metadata.uid,
         blockOwnerDeletion: false,
       },

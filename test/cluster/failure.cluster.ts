@@ -60,7 +60,7 @@ t.test(
     plane.apiServer.signal("SIGCONT");
     t.match(response, { allowed: true, patchType: "JSONPatch" });
     t.same(response.warnings, [
-      "pullcred: Secret harbor-pull is not there yet: it is being written in the background",
+      "pullcred: Secret harbor-pull is not up to date yet: it is being written in the background",
     ]);
     await cluster.passwordArrives("after-etcd", ["slow"]);
   },

@@ -8,9 +8,9 @@ import { Redacted } from "../../src/core/credential/redacted.ts";
 import { eventually } from "../builders/eventually.ts";
 import { HARBOR, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
 import { registerWebhook } from "./lib/replica.ts";
-import { grantMapping } from "./lib/rights.ts";
+import { grantMapping, withdrawMapping } from "./lib/rights.ts";
 
-const ROLE = "/apis/rbac.authorization.k8s.io/v1/clusterroles/pullcred-harbor";
+const ROLE = "/apis/rbac.authorization.k8s.io/v1/clusterroles/pullcred:harbor-pull";
 const EVENTS = "/apis/events.k8s.io/v1/namespaces/pullcred/events";
 
 const cluster = await startCluster(t);
@@ -78,6 +78,13 @@ t.test("what somebody does to a copy is undone", async (t) => {
   }
 });
 
+t.test("a copy that somebody has made immutable follows its origin all the same", async (t) => {
+  await admin.merge(secretPath("team-a"), { immutable: true });
+  await cluster.setPassword("immutable");
+  await cluster.passwordArrives("immutable", ["team-a", "team-b"]);
+  t.equal((await admin.get(secretPath("team-a"))).body.immutable, undefined);
+});
+
 t.test("a foreign Secret is never changed, is told, and makes way", async (t) => {
   const ours = (await admin.get(secretPath("team-a"))).body;
   const rows: readonly (readonly [string, object])[] = [
@@ -118,12 +125,16 @@ t.test("a Secret with the same data that somebody made since the look is given b
     systemClock,
   );
   t.teardown(() => connection.close());
-  const api = createSecretApi(createKubeClient({ connection, timeout: 5_000, userAgent: "test" }));
+  const api = createSecretApi(
+    createKubeClient({ connection, timeout: 5_000, userAgent: "test" }),
+    "pullcred",
+    systemClock,
+  );
   const { uid } = (await admin.get(ROLE)).body.metadata;
   const owner = {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
-    name: "pullcred-harbor",
+    name: "pullcred:harbor-pull",
     uid,
   };
   const copy = buildCopy(HARBOR, "race", new Redacted(data[".dockerconfigjson"]), owner);
@@ -136,7 +147,7 @@ t.test("a Secret with the same data that somebody made since the look is given b
 
 t.test("the ClusterRole is made anew: every copy has the new owner, or comes back", async () => {
   await admin.delete(ROLE);
-  await grantMapping(admin, "harbor", "harbor-pull");
+  await grantMapping(admin, "harbor-pull");
   const { uid } = (await admin.get(ROLE)).body.metadata;
   for (const namespace of ["team-a", "team-b"]) {
     await eventually(`${namespace} has the new owner`, async () => {
@@ -205,6 +216,40 @@ t.test("the origin is deleted and made anew", async (t) => {
     const { body: map } = await admin.get("/api/v1/namespaces/pullcred/configmaps/pullcred-unfinished");
     return map.data?.["early.harbor-pull"] === undefined || undefined;
   });
+});
+
+t.test("another secretName: the old copies go with the old role, the new ones come", async (t) => {
+  const renamed = { ...HARBOR, secretName: "harbor-new" };
+  const isThere = async (namespace: string, name: string): Promise<boolean> =>
+    (await admin.get(`/api/v1/namespaces/${namespace}/secrets/${name}`)).status === 200;
+  const turns = async (from: string, to: string): Promise<void> => {
+    for (const namespace of ["team-a", "team-b"]) {
+      await eventually(`${namespace} has ${to} and no ${from}`, async () => {
+        return ((await isThere(namespace, to)) && !(await isThere(namespace, from))) || undefined;
+      });
+    }
+  };
+  cluster.configure([HARBOR], "eager");
+
+  // As helm does it: the roles first, the config, which takes a minute to reach the Pods, long after.
+  await grantMapping(admin, "harbor-new");
+  await withdrawMapping(admin, "harbor-pull");
+  for (const namespace of ["team-a", "team-b"]) {
+    await eventually(`the copy in ${namespace} is collected`, async () => {
+      return !(await isThere(namespace, "harbor-pull")) || undefined;
+    });
+  }
+  cluster.configure([renamed], "eager");
+  await turns("harbor-pull", "harbor-new");
+  const { body } = await admin.get("/api/v1/namespaces/team-a/secrets/harbor-new");
+  t.match(body.metadata.ownerReferences, [{ kind: "ClusterRole", name: "pullcred:harbor-new" }]);
+
+  // The other way round.
+  cluster.configure([HARBOR], "eager");
+  await grantMapping(admin, "harbor-pull");
+  await withdrawMapping(admin, "harbor-new");
+  await turns("harbor-new", "harbor-pull");
+  cluster.configure([HARBOR]);
 });
 
 t.test("a namespace on its way out is left alone, quietly", async (t) => {

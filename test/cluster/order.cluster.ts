@@ -50,8 +50,8 @@ t.test("namespace, origin, config and rights make the same copy in every order",
       },
       namespace: () => admin.create("/api/v1/namespaces", { metadata: { name } }),
       async rights() {
-        await grantOrigin(admin, name, `${name}-creds`);
-        await grantMapping(admin, name, `${name}-pull`);
+        await grantOrigin(admin, `${name}-creds`);
+        await grantMapping(admin, `${name}-pull`);
       },
     };
   }
@@ -66,7 +66,7 @@ t.test("namespace, origin, config and rights make the same copy in every order",
         return status === 200 && body.metadata.ownerReferences !== undefined ? body : undefined;
       });
       t.equal(readPassword(copy.data[".dockerconfigjson"], `${name}.example.com`), name, order.join(", "));
-      t.equal(copy.metadata.ownerReferences[0].name, `pullcred-${name}`);
+      t.equal(copy.metadata.ownerReferences[0].name, `pullcred:${name}-pull`);
     }),
   );
   cluster.configure([HARBOR], "eager");

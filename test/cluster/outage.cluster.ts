@@ -98,7 +98,7 @@ t.test("a leader that is cut off answers reviews, ceases to lead, and follows", 
   t.equal(warm.response.warnings, undefined, "what is known is answered as ever");
   const cold = await first.review(review(POD, { namespace: "cut-off" }), "2s");
   t.match(cold.response, { allowed: true, patchType: "JSONPatch" });
-  t.match(cold.response.warnings, [/harbor-pull is not there yet/]);
+  t.match(cold.response.warnings, [/harbor-pull is not up to date yet/]);
 
   await eventually("the leader knows that it is none", async () => !(await isLeading(first)) || undefined);
   t.notOk(await isLeading(second), "the other one has not led before that");

@@ -3,7 +3,7 @@ import { createCopyEnsurer } from "../../src/controllers/copy-ensurer.ts";
 import type { CopyResult } from "../../src/core/copy/copy-result.ts";
 import type { CopyOutcome } from "../../src/core/copy/ensure-copy.ts";
 import { createUnfinishedCopies } from "../../src/core/copy/unfinished-copies.ts";
-import { bareNamespace } from "../../src/core/namespace/namespace.ts";
+import { bareNamespace, unknownNamespace } from "../../src/core/namespace/namespace.ts";
 import { config } from "../builders/config.ts";
 import { copyWorld, foreign, HARBOR, MISSING, ready } from "../builders/copies.ts";
 import { fakeClock } from "../builders/fake-clock.ts";
@@ -226,4 +226,45 @@ t.test("a copy is known to be right only where nothing has to be asked", async (
   t.notOk(known(), "an outdated one");
   world.rotate(MISSING);
   t.notOk(known(), "one without origin");
+});
+
+t.test("a namespace that could not be looked up is left to whoever keeps the copies right", async (t) => {
+  const { ensurer, mapping, writings, unfinished, become } = setUp();
+  const place = unknownNamespace("team-a");
+  t.same(await ensurer.ensure(mapping, place, false, 1_000), { result: "CopyCurrent" });
+  become(false);
+  t.same(await ensurer.ensure(mapping, place, true, 1_000), { result: "CopyDryRun" });
+  t.same(unfinished.list(), []);
+  t.same(await ensurer.ensure(mapping, place, false, 1_000), { result: "CopyDelayed" });
+  t.same(unfinished.list(), ["team-a/harbor-pull"]);
+  t.same(writings, []);
+});
+
+t.test("a stop waits for what is being written, and hands over what takes too long", async (t) => {
+  const { ensurer, mapping, clock, unfinished, end } = setUp();
+  await ensurer.stop();
+  void ensurer.ensure(mapping, TEAM_A, false, 1_000);
+  void ensurer.ensure(mapping, bareNamespace("team-b"), false, 1_000);
+  let hasStopped = false;
+  const stopped = ensurer.stop().then(() => {
+    hasStopped = true;
+  });
+  await end(0, "CopyWritten");
+  clock.advance(4_999);
+  await new Promise(setImmediate);
+  t.notOk(hasStopped, "team-b is being written");
+  clock.advance(1);
+  await stopped;
+  t.same(unfinished.list(), ["team-b/harbor-pull"]);
+});
+
+t.test("a stop hands over what fails while it waits", async (t) => {
+  const { ensurer, mapping, unfinished, end, writings } = setUp();
+  void ensurer.ensure(mapping, TEAM_A, false, 1_000);
+  ensurer.ensure(mapping, bareNamespace("team-b"), false, 1_000).catch(() => undefined);
+  const stopped = ensurer.stop();
+  await end(0, "NoCredential");
+  writings[1]?.fail();
+  await stopped;
+  t.same(unfinished.list(), ["team-a/harbor-pull", "team-b/harbor-pull"]);
 });

@@ -2,6 +2,7 @@ import t from "tap";
 import { buildCopy } from "../../src/core/copy/copy.ts";
 import { Redacted } from "../../src/core/credential/redacted.ts";
 import { bareNamespace } from "../../src/core/namespace/namespace.ts";
+import { StoreError, StoreErrorCode } from "../../src/core/secret/store-error.ts";
 import { config } from "../builders/config.ts";
 import { copyWorld, HARBOR, ready, SETTLE_MS } from "../builders/copies.ts";
 
@@ -133,10 +134,12 @@ t.test("a namespace whose write hangs or fails delays no other", async (t) => {
 });
 
 t.test("a mapping that is being withdrawn is written no more: its copies would outlive it", async (t) => {
-  const { ensurer, mapping, own, secrets, rotate, settle, writes, clock, credential } = copyWorld(t);
+  const { ensurer, mapping, own, secrets, rotate, settle, writes, clock, credential, lines, notices } =
+    copyWorld(t);
   await ensurer.ensure(mapping(), TEAM_A, false, 1_000);
   await settle();
   writes.length = 0;
+  const before = lines.length;
   own({ kind: "gone" });
   rotate(ready("two"));
   secrets.load("team-a", "harbor-pull", undefined); // as the garbage collector does
@@ -144,6 +147,10 @@ t.test("a mapping that is being withdrawn is written no more: its copies would o
   clock.advance(60_000);
   await settle();
   t.same(writes, []);
+  const told = lines.slice(before).filter(({ level }) => Number(level) > 20);
+  t.same([told, notices], [[], []], "and nobody is bothered with it");
+  t.equal(clock.pending, 0, "nor is it tried again before its role is back");
+  t.same(await ensurer.ensure(mapping(), TEAM_A, false, 1_000), { result: "CopyWithdrawn" });
   const reference = {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
@@ -152,7 +159,7 @@ t.test("a mapping that is being withdrawn is written no more: its copies would o
   };
   own({ kind: "known", reference });
   await settle();
-  t.equal(credential("team-a"), "two", "its ClusterRole is back");
+  t.equal(credential("team-a"), "two", "its role is back");
   t.match(secrets.peek("team-a", "harbor-pull"), { metadata: { ownerReferences: [{ uid: "u-2" }] } });
 });
 
@@ -175,4 +182,63 @@ t.test("a failure and a foreign Secret are told once, not each time they are met
   }
   t.match(notices, [{ type: "Warning", reason: "CopyFailed", mapping: "harbor" }]);
   t.equal(notices.length, 1);
+});
+
+t.test("a review never replaces a copy that stands: it tells the leader, who alone does", async (t) => {
+  const { ensurer, mapping, secrets, keeper, settle, clock, credential, writes, unfinished } = copyWorld(t, {
+    isLeader: false,
+  });
+  secrets.load("team-a", "harbor-pull", edited());
+  t.same(await ensurer.ensure(mapping(), TEAM_A, true, 1_000), { result: "CopyDryRun" });
+  t.same(unfinished.list(), []);
+  t.same(await ensurer.ensure(mapping(), TEAM_A, false, 1_000), { result: "CopyDelayed" });
+  t.same([writes, credential("team-a"), unfinished.list()], [[], "x", ["team-a/harbor-pull"]]);
+  keeper.lead();
+  await settle();
+  clock.advance(60_000);
+  await settle();
+  t.same([credential("team-a"), unfinished.list()], ["one", []]);
+});
+
+t.test("an API server that says when it has time again is asked then, and not before", async (t) => {
+  const { unfinished, onWrite, writes, clock, flush } = copyWorld(t);
+  const busy = new StoreError(StoreErrorCode.Unavailable, "too many requests", { retryAfter: 30_000 });
+  onWrite(() => (writes.length === 1 ? Promise.reject(busy) : Promise.resolve()));
+  unfinished.add("team-a/harbor-pull");
+  const pass = async (ms: number): Promise<void> => {
+    for (let second = 0; second < ms / SETTLE_MS; second++) {
+      clock.advance(SETTLE_MS);
+      await flush();
+    }
+  };
+  await pass(29_000);
+  t.equal(writes.length, 1);
+  await pass(15_000);
+  t.equal(writes.length, 2);
+});
+
+t.test("a promise to a namespace that turns out to have opted out is dropped", async (t) => {
+  const { unfinished, namespaces, settle, writes } = copyWorld(t);
+  namespaces.load("team-a", { ...TEAM_A, labels: { "pullcred.dev/inject": "false" } });
+  unfinished.add("team-a/harbor-pull");
+  await settle();
+  t.same(writes, []);
+  t.same(unfinished.list(), []);
+});
+
+t.test("a namespace that cannot be looked up is told in the log, and tried again", async (t) => {
+  const { unfinished, namespaces, settle, lines, credential } = copyWorld(t);
+  const get = namespaces.get.bind(namespaces);
+  let failures = 1;
+  Object.assign(namespaces, {
+    get: async (name: string) => {
+      if (failures-- > 0) throw new Error("no answer");
+      return get(name);
+    },
+  });
+  namespaces.load("team-a", TEAM_A);
+  unfinished.add("team-a/harbor-pull");
+  await settle();
+  t.match(lines, [{ level: 50, msg: "could not reconcile a copy", copy: "team-a/harbor-pull" }]);
+  t.equal(credential("team-a"), "one");
 });

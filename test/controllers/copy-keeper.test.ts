@@ -184,7 +184,7 @@ t.test("the Secrets of pullcred's own namespace are its origins, and never touch
     await settle();
   }
   configure(config([{ ...HARBOR, secretName: "other" }]));
-  keeper.mappingChanged("harbor");
+  keeper.originChanged("harbor");
   await settle();
   t.same(writes, []);
   t.same(secrets.peek("pullcred", "harbor-pull"), origin);

@@ -204,3 +204,28 @@ t.test("a process that was asleep does not act when it wakes up", async (t) => {
   t.notOk(a.isHeld());
   wake(new Error("no answer in time"));
 });
+
+t.test("who is stopped while it takes the Lease never leads, and gives it back", async (t) => {
+  const { leases, start, flush } = setUp(t);
+  const store = leases.store();
+  let arrive: () => void = () => undefined;
+  let isHeldBack = true;
+  const a = await start("a", {
+    store: {
+      read: store.read,
+      async write(claim, seen) {
+        const written = await store.write(claim, seen);
+        if (isHeldBack) await new Promise<void>((resolve) => (arrive = resolve));
+        return written;
+      },
+    },
+  });
+  const stopped = a.stop();
+  await flush();
+  t.equal(leases.present()?.holder, "a");
+  isHeldBack = false;
+  arrive();
+  await stopped;
+  t.equal(leases.present()?.holder, "");
+  t.same(a.told, []);
+});

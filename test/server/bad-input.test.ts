@@ -91,6 +91,13 @@ t.test("Pods whose fields have the wrong types are refused with the place and th
     [{ spec: { containers: "x" } }, "request.object.spec.containers must be a list"],
     [{ spec: { containers: [{ image: 7 }] } }, "request.object.spec.containers[0].image must be a string"],
     [{ metadata: [], spec: {} }, "request.object.metadata must be an object"],
+    ...["../../pullcred/secrets/x?watch=true", "..", "Upper", "a/b", "a.", "a".repeat(254)].map(
+      (serviceAccountName) =>
+        [
+          { spec: { serviceAccountName } },
+          "request.object.spec.serviceAccountName must be a DNS subdomain",
+        ] as const,
+    ),
   ];
   for (const [object, problem] of rows) {
     const { status, body } = await webhook.review(review(object));
@@ -110,6 +117,14 @@ t.test("odd but possible Pods are answered", async (t) => {
   const webhook = await startWebhook(t);
   const rows: readonly (readonly [string, unknown, string])[] = [
     ["an image that is null", { spec: { containers: [{ image: null }] } }, "NoMatchingRegistry"],
+    ...["", null, "build.bot-1", `${"a".repeat(250)}.b1`].map(
+      (serviceAccountName) =>
+        [
+          `the ServiceAccount ${serviceAccountName}`,
+          { spec: { containers: [], serviceAccountName } },
+          "NoMatchingRegistry",
+        ] as const,
+    ),
     ["ten thousand containers", pod({ images: Array(10_000).fill("acme/app") }), "Injected"],
     ["an image of a megabyte", pod({ images: ["acme/app", "a".repeat(1024 * 1024)] }), "Injected"],
     [

@@ -1,6 +1,7 @@
 import t from "tap";
 import type { NamespaceStore } from "../../src/core/namespace/namespace-store.ts";
 import type { MountableSecrets, ServiceAccounts } from "../../src/core/service-account/mountable-secrets.ts";
+import { config } from "../builders/config.ts";
 import { pod } from "../builders/pod.ts";
 import { review } from "../builders/review.ts";
 import { ensuring, startWebhook } from "../builders/webhook.ts";
@@ -108,7 +109,7 @@ const HANGING_NAMESPACES: NamespaceStore = {
   watch: () => () => undefined,
 };
 
-t.test("look-ups that hang or fail forbid nothing: the Pod is admitted with its pull secrets", async (t) => {
+t.test("look-ups that hang or fail deny no Pod its pull secrets that nothing can forbid", async (t) => {
   const fail = (): Promise<never> => Promise.reject(new Error("no API server"));
   const rows = [
     ["namespace hangs", { namespaces: HANGING_NAMESPACES }, "could not look up a namespace"],
@@ -169,3 +170,43 @@ t.test(
     );
   },
 );
+
+t.test("what the labels of a namespace could forbid is not given while they are unknown", async (t) => {
+  const known: boolean[] = [];
+  const webhook = await startWebhook(t, {
+    namespaces: HANGING_NAMESPACES,
+    config: () =>
+      config([
+        { name: "open", matchImages: ["harbor.example.com"], secretName: "harbor-pull" },
+        {
+          name: "choosy",
+          matchImages: ["docker.io/acme/"],
+          secretName: "hub-pull",
+          namespaces: { selector: { matchExpressions: [{ key: "x", operator: "DoesNotExist" }] } },
+        },
+      ]),
+    ...ensuring(async (_mapping, { isUnknown }) => {
+      known.push(!isUnknown);
+      return { result: "CopyDelayed" };
+    }),
+  });
+  const { body } = await webhook.send({ path: "/mutate?timeout=100ms", body: JSON.stringify(review(TWO)) });
+  t.match(summarise(body), {
+    allowed: true,
+    operations: addList("harbor-pull"),
+    warnings: [
+      "pullcred: Secret harbor-pull is not up to date yet: it is being written in the background",
+      "pullcred: Secret hub-pull not added: it depends on the namespace's labels, which could not be looked up",
+    ],
+  });
+  t.same(known, [false], "who makes the copy knows that it may be unwanted");
+});
+
+t.test("a namespace that is not there has no labels that forbid anything", async (t) => {
+  const webhook = await startWebhook(t, {
+    namespaces: { ...HANGING_NAMESPACES, get: async () => undefined },
+    ...ensuring(async (_mapping, { isUnknown }) => ({ result: isUnknown ? "CopyFailed" : "CopyWritten" })),
+  });
+  const { body } = await webhook.review(review(TWO));
+  t.match(summarise(body), { operations: addList("harbor-pull", "hub-pull"), warnings: undefined });
+});

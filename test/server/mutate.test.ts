@@ -135,7 +135,7 @@ t.test("what the copies came to is told in warnings, and the Pod is admitted all
     ["ForeignSecret", "pullcred: Secret hub-pull is not managed by pullcred: it is used as it is"],
     ["NoCredential", "pullcred: registry hub has no credential yet: Secret hub-pull follows when it has"],
     ["CopyFailed", "pullcred: Secret hub-pull could not be written: it is tried again in the background"],
-    ["CopyDelayed", "pullcred: Secret hub-pull is not there yet: it is being written in the background"],
+    ["CopyDelayed", "pullcred: Secret hub-pull is not up to date yet: it is being written in the background"],
   ];
   const patch = [{ op: "add", path: "/spec/imagePullSecrets", value: [{ name: "hub-pull" }] }];
   for (const [next, warning] of rows) {

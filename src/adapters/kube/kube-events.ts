@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { EventSink, Notice } from "../../core/event/event-sink.ts";
+import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
 import { toMicroTime } from "./micro-time.ts";
 
@@ -17,44 +18,63 @@ export type KubeEventsOptions = {
   readonly log: Logger;
 };
 
-type Told = { readonly name: string; count: number };
+/** What was told of one notice: in which Event, how often, and when all of that has been sent. */
+type Series = { name: string; count: number; sent: Promise<void> };
 
-/** The API server forgets an Event after an hour; a series that goes on is one Event until then. */
+/** As many notices can be counted up. */
 const MAX_REMEMBERED = 1_000;
 const MAX_NOTE = 1_024;
 
 /**
  * Tells notices as Events on the mapping's origin, the Secret that its owner looks at. The same notice again is counted up
- * in a series. (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/)
+ * in a series, for as long as the API server remembers its Event, which is an hour.
+ * (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/)
  */
 export function createKubeEvents(options: KubeEventsOptions): EventSink {
   const { client, namespace, instance, originOf, mayAct, now, log } = options;
-  const told = new Map<string, Told>();
+  const told = new Map<string, Series>();
+  let serial = 0;
   const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
 
-  async function send(notice: Notice, origin: string): Promise<void> {
-    const key = JSON.stringify([notice.mapping, notice.reason, notice.note]);
+  function seriesOf({ mapping, reason, note }: Notice): Series {
+    const key = JSON.stringify([mapping, reason, note]);
     const known = told.get(key);
-    const time = toMicroTime(now());
-    if (known !== undefined) {
-      known.count += 1;
-      const body = { series: { count: known.count, lastObservedTime: time } };
-      await client.send({
-        method: "PATCH",
-        path: `${path}/${known.name}`,
-        contentType: "application/merge-patch+json",
-        body,
-      });
-      return;
-    }
-    const name = `${origin.slice(0, 200)}.${now().toString(16)}${told.size.toString(16)}`;
+    if (known !== undefined) return known;
     if (told.size >= MAX_REMEMBERED) told.clear();
-    told.set(key, { name, count: 1 });
+    const series: Series = { name: "", count: 0, sent: Promise.resolve() };
+    told.set(key, series);
+    return series;
+  }
+
+  async function send(notice: Notice, origin: string, series: Series): Promise<void> {
+    if (!mayAct()) return; // it may have waited for the one before
+    if (series.count > 0 && (await countUp(series))) return;
+    series.name = await create(notice, origin);
+    series.count = 1;
+  }
+
+  /** Whether the Event was still there. */
+  async function countUp(series: Series): Promise<boolean> {
+    const body = { series: { count: series.count + 1, lastObservedTime: toMicroTime(now()) } };
+    const contentType = "application/merge-patch+json";
+    try {
+      await client.send({ method: "PATCH", path: `${path}/${series.name}`, contentType, body });
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+    series.count += 1;
+    return true;
+  }
+
+  async function create(notice: Notice, origin: string): Promise<string> {
+    serial += 1;
+    const name = `${origin.slice(0, 200).replace(/[-.]+$/, "")}.${now().toString(16)}${serial.toString(16)}`;
     const body = {
       apiVersion: "events.k8s.io/v1",
       kind: "Event",
       metadata: { name, namespace },
-      eventTime: time,
+      eventTime: toMicroTime(now()),
       type: notice.type,
       reason: notice.reason,
       action: "KeepPullSecrets",
@@ -64,6 +84,7 @@ export function createKubeEvents(options: KubeEventsOptions): EventSink {
       regarding: { apiVersion: "v1", kind: "Secret", name: origin, namespace },
     };
     await client.send({ method: "POST", path, body });
+    return name;
   }
 
   return {
@@ -72,10 +93,11 @@ export function createKubeEvents(options: KubeEventsOptions): EventSink {
       log.info({ registry: mapping, reason, note }, "notice");
       const origin = originOf(mapping);
       if (origin === undefined || !mayAct()) return;
-      send(notice, origin).catch((err: unknown) => {
-        told.delete(JSON.stringify([mapping, reason, note]));
-        log.warn({ err, reason }, "could not tell an Event");
-      });
+      const series = seriesOf(notice);
+      // One after another, so that each knows what became of the one before.
+      series.sent = series.sent
+        .then(() => send(notice, origin, series))
+        .catch((err: unknown) => log.warn({ err, reason }, "could not tell an Event"));
     },
   };
 }

@@ -1,8 +1,9 @@
-import { NAMESPACE_NAME_LABEL, type Namespace } from "../../core/namespace/namespace.ts";
+import type { Namespace } from "../../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../../core/namespace/namespace-store.ts";
 import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
-import { type KubeObject, toKubeObject } from "./watch/kube-object.ts";
+import { toNamespace } from "./to-namespace.ts";
+import { toKubeObject } from "./watch/kube-object.ts";
 import { acceptOf } from "./watch/list-objects.ts";
 import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
@@ -51,7 +52,11 @@ export function createKubeNamespaceStore(options: KubeNamespaceStoreOptions): Ku
       if (known !== undefined) return known;
       const accept = acceptOf(collection, "PartialObjectMetadata");
       try {
-        const { body } = await client.send({ method: "GET", path: `${PATH}/${name}`, accept });
+        const { body } = await client.send({
+          method: "GET",
+          path: `${PATH}/${encodeURIComponent(name)}`,
+          accept,
+        });
         return toNamespace(toKubeObject(body));
       } catch (error) {
         if (hasStatus(error, 404)) return undefined;
@@ -63,15 +68,5 @@ export function createKubeNamespaceStore(options: KubeNamespaceStoreOptions): Ku
       listeners.add(onChange);
       return () => listeners.delete(onChange);
     },
-  };
-}
-
-function toNamespace({ metadata }: KubeObject): Namespace {
-  const { name, labels, annotations, deletionTimestamp } = metadata;
-  return {
-    name,
-    labels: { ...labels, [NAMESPACE_NAME_LABEL]: name },
-    annotations: annotations ?? {},
-    terminating: deletionTimestamp !== undefined,
   };
 }

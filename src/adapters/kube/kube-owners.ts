@@ -1,84 +1,89 @@
 import type { Owner, Owners } from "../../core/copy/owner.ts";
+import { roleName } from "../../core/copy/release.ts";
+import type { Scope } from "../../core/policy/namespace-rule.ts";
+import { followPlaces, type Place, toPlaces } from "./watch/followed-places.ts";
+import type { KubeObject } from "./watch/kube-object.ts";
 import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeOwnersOptions = {
-  /** What stands before the mapping's name in the name of its ClusterRole. */
-  readonly prefix: string;
+  /** What stands before the Secret's name in the names of its roles. */
+  readonly release: string;
   readonly startReflector: StartReflector;
-  /** Called with the mapping whose ClusterRole was made, made anew, or deleted. */
-  readonly onChange: (mapping: string) => void;
+  /** Called with the Secret's name whose role was made, made anew, or lost, and with its namespace where it has one. */
+  readonly onChange: (secretName: string, namespace?: string) => void;
 };
 
-/** The ClusterRoles that own the copies. */
+/** The ClusterRoles and Roles that own the copies. */
 export type KubeOwners = Owners & {
-  follow(mappings: ReadonlySet<string>): void;
-  reflectors(): readonly Reflector[];
+  /** Follows the ClusterRole of each of these Secrets' names, or a Role in each namespace of its scope. */
+  follow(secretNames: ReadonlyMap<string, Scope>): void;
+  reflectors(kind: Kind): readonly Reflector[];
   stop(): void;
 };
 
-type Followed = { owner: Owner; readonly reflector: Reflector };
+type Kind = "ClusterRole" | "Role";
 
+const RBAC = "rbac.authorization.k8s.io/v1";
 const NONE: Owner = { kind: "none" };
+const GONE: Owner = { kind: "gone" };
 
-/** Follows the ClusterRole of each mapping by its name, which is all that the service account may do. */
-export function createKubeOwners({ prefix, startReflector, onChange }: KubeOwnersOptions): KubeOwners {
-  const followed = new Map<string, Followed>();
+/**
+ * Follows the roles by their name, which is all that the service account may do.
+ *
+ * | what is heard of it                   | a ClusterRole                     | a Role |
+ * |---------------------------------------|-----------------------------------|--------|
+ * | nothing yet                           | none                              | none   |
+ * | it is there                           | known                             | known  |
+ * | it is not there, and never was        | none: beside a cluster, without the chart | none |
+ * | it is not there any more              | gone                              | gone   |
+ * | no right to see it, which comes with it | gone where it was known, else none | gone  |
+ */
+export function createKubeOwners({ release, startReflector, onChange }: KubeOwnersOptions): KubeOwners {
+  const followed = followPlaces(start);
 
-  function start(mapping: string): Followed {
-    const name = `${prefix}${mapping}`;
-    const set = (owner: Owner): void => {
-      const before = entry.owner;
-      if (before.kind === owner.kind && referenceUid(before) === referenceUid(owner)) return;
-      entry.owner = owner;
-      onChange(mapping);
+  function start({ name: secretName, namespace }: Place): {
+    readonly owner: () => Owner;
+    readonly reflector: Reflector;
+  } {
+    const name = roleName(release, secretName);
+    const kind = kindOf(namespace);
+    let owner = NONE;
+    const set = (next: Owner): void => {
+      const isSame = owner.kind === next.kind && uidOf(owner) === uidOf(next);
+      owner = next;
+      if (!isSame) onChange(secretName, namespace);
     };
-    const toOwner = (uid: string): Owner => ({
-      kind: "known",
-      reference: {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "ClusterRole",
-        name,
-        uid,
-        blockOwnerDeletion: false,
+    const lose = (): void => set(owner.kind === "none" ? NONE : GONE);
+    const find = ({ metadata: { uid } }: KubeObject): void =>
+      set({ kind: "known", reference: { apiVersion: RBAC, kind, name, uid, blockOwnerDeletion: false } });
+    const reflector = startReflector({
+      collection: {
+        path:
+          namespace === undefined
+            ? `/apis/${RBAC}/clusterroles`
+            : `/apis/${RBAC}/namespaces/${namespace}/roles`,
+        fieldSelector: `metadata.name=${name}`,
+        metadataOnly: true,
       },
+      onList: ([role]) => (role === undefined ? lose() : find(role)),
+      onChange: (role, isDeleted) => (isDeleted ? lose() : find(role)),
+      onForbidden: () => (namespace === undefined ? lose() : set(GONE)),
     });
-    const leave = (): void => set(entry.owner.kind === "none" ? NONE : { kind: "gone" });
-    const entry: Followed = {
-      owner: NONE,
-      reflector: startReflector({
-        collection: {
-          path: "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-          fieldSelector: `metadata.name=${name}`,
-          metadataOnly: true,
-        },
-        onList([role]) {
-          if (role === undefined) leave();
-          else set(toOwner(role.metadata.uid));
-        },
-        onChange: ({ metadata }, isDeleted) => (isDeleted ? leave() : set(toOwner(metadata.uid))),
-      }),
-    };
-    return entry;
+    return { owner: () => owner, reflector };
   }
 
   return {
-    of: (mapping) => followed.get(mapping)?.owner ?? NONE,
-    follow(mappings) {
-      for (const [mapping, { reflector }] of followed) {
-        if (mappings.has(mapping)) continue;
-        reflector.stop();
-        followed.delete(mapping);
-      }
-      for (const mapping of mappings) if (!followed.has(mapping)) followed.set(mapping, start(mapping));
-    },
-    reflectors: () => [...followed.values()].map(({ reflector }) => reflector),
-    stop() {
-      for (const { reflector } of followed.values()) reflector.stop();
-      followed.clear();
-    },
+    of: (secretName, namespace) => followed.find(secretName, namespace)?.owner() ?? NONE,
+    follow: (secretNames) => followed.replace(toPlaces(secretNames)),
+    reflectors: (kind) => followed.reflectors(({ namespace }) => kindOf(namespace) === kind),
+    stop: () => followed.replace([]),
   };
 }
 
-function referenceUid(owner: Owner): string | undefined {
+function kindOf(namespace: string | undefined): Kind {
+  return namespace === undefined ? "ClusterRole" : "Role";
+}
+
+function uidOf(owner: Owner): string | undefined {
   return owner.kind === "known" ? owner.reference.uid : undefined;
 }

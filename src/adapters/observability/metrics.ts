@@ -7,15 +7,19 @@ export type Metrics = {
   readonly reviewFailures: Counter<"status">;
   readonly reviewDuration: Histogram;
   readonly copies: Counter<"registry" | "result">;
+  readonly refreshes: Counter<"registry" | "result">;
   readonly configReloads: Counter<"result">;
   readonly configValid: Gauge;
   readonly certificateReloads: Counter<"result">;
   readonly certificateValid: Gauge;
+  readonly certificateExpiry: Gauge;
   readonly leader: Gauge;
   /** Has the staleness of the watches read whenever the metrics are. */
   watchStaleness(read: () => readonly WatchStaleness[]): void;
   /** Has the copies counted whenever the metrics are. */
   standingCopies(read: () => readonly StandingCopies[]): void;
+  /** Has the ends of the credentials, in milliseconds since the epoch by mapping, read whenever the metrics are. */
+  credentialExpiries(read: () => ReadonlyMap<string, number>): void;
 };
 
 /** How long ago the API server was last heard of by the watch of this resource that is the most behind. */
@@ -58,6 +62,12 @@ export function createMetrics(): Metrics {
       labelNames: ["registry", "result"],
       registers,
     }),
+    refreshes: new Counter({
+      name: "pullcred_source_refreshes_total",
+      help: "Readings of the sources of credentials by the leader, by registry and result.",
+      labelNames: ["registry", "result"],
+      registers,
+    }),
     configReloads: new Counter({
       name: "pullcred_config_reloads_total",
       help: "Changes of the config file, by result: accepted or refused.",
@@ -78,6 +88,11 @@ export function createMetrics(): Metrics {
     certificateValid: new Gauge({
       name: "pullcred_certificate_valid",
       help: "1 while the certificate on disk is the one in force, 0 while it was refused.",
+      registers,
+    }),
+    certificateExpiry: new Gauge({
+      name: "pullcred_certificate_expiry_timestamp_seconds",
+      help: "When the certificate that is served with ends, in seconds since the epoch.",
       registers,
     }),
     leader: new Gauge({
@@ -105,6 +120,18 @@ export function createMetrics(): Metrics {
         collect() {
           this.reset();
           for (const { registry, state, count } of read()) this.set({ registry, state }, count);
+        },
+      });
+    },
+    credentialExpiries(read) {
+      new Gauge({
+        name: "pullcred_credential_expiry_timestamp_seconds",
+        help: "When the credential of a registry expires, in seconds since the epoch; told by the leader.",
+        labelNames: ["registry"],
+        registers,
+        collect() {
+          this.reset();
+          for (const [registry, expiresAt] of read()) this.set({ registry }, expiresAt / 1_000);
         },
       });
     },

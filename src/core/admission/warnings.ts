@@ -31,13 +31,26 @@ export function warnCopy(result: CopyResult, mapping: string, secretName: string
       return cut(
         `pullcred: registry ${mapping} has no credential yet: Secret ${secretName} follows when it has`,
       );
+    case CopyResult.Withdrawn:
+      return cut(
+        `pullcred: Secret ${secretName} is not written: the role for registry ${mapping} is missing`,
+      );
     case CopyResult.Failed:
       return cut(`pullcred: Secret ${secretName} could not be written: it is tried again in the background`);
     case CopyResult.Delayed:
-      return cut(`pullcred: Secret ${secretName} is not there yet: it is being written in the background`);
+      return cut(
+        `pullcred: Secret ${secretName} is not up to date yet: it is being written in the background`,
+      );
     default:
       return result satisfies never;
   }
+}
+
+/** Warns of a pull secret that the labels of the namespace could forbid, which are not known. */
+export function warnUndecided(secretName: string): string {
+  return cut(
+    `pullcred: Secret ${secretName} not added: it depends on the namespace's labels, which could not be looked up`,
+  );
 }
 
 /** Warns of a pull secret that the Pod's ServiceAccount keeps it from naming. */

@@ -10,11 +10,13 @@ export const CopyResult = {
   Foreign: "ForeignSecret",
   /** The mapping has no credential yet; a copy that stands keeps its last good one. */
   NoCredential: "NoCredential",
+  /** The role that owns the copies is gone: one that is written now would outlive it. It follows when the role is back. */
+  Withdrawn: "CopyWithdrawn",
   /** Nothing can be created in a namespace on its way out. */
   NamespaceTerminating: "NamespaceTerminating",
   /** The store refused or failed; it is tried again in the background. */
   Failed: "CopyFailed",
-  /** The deadline passed first; the writing goes on in the background. */
+  /** It goes on in the background: the deadline passed first, or it is the leader's to replace a copy that stands. */
   Delayed: "CopyDelayed",
 } as const;
 

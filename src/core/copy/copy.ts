@@ -11,6 +11,9 @@ export const DATA_KEY = ".dockerconfigjson";
 /** What of a mapping its copies depend on. */
 export type CopyTemplate = { readonly name: string; readonly secretName: string };
 
+/** What an origin says of its credential. Copies need none. */
+export type Annotations = Readonly<Record<string, string>>;
+
 /** The type of every copy. (https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets) */
 export const PULL_SECRET_TYPE = "kubernetes.io/dockerconfigjson";
 
@@ -20,6 +23,7 @@ export function buildCopy(
   namespace: string,
   dockerConfigJson: Redacted,
   owner?: OwnerReference,
+  annotations?: Annotations,
 ): Secret {
   return {
     apiVersion: "v1",
@@ -28,6 +32,7 @@ export function buildCopy(
       name: mapping.secretName,
       namespace,
       labels: { [MANAGED_BY]: MANAGER, [REGISTRY]: mapping.name },
+      ...(annotations !== undefined && { annotations }),
       ...(owner !== undefined && { ownerReferences: [owner] }),
     },
     type: PULL_SECRET_TYPE,
@@ -44,20 +49,33 @@ export function isManaged(secret: Secret): boolean {
   return labels !== undefined && (labels[MANAGED_BY] === MANAGER || labels[REGISTRY] !== undefined);
 }
 
+/** The name of the mapping that a managed Secret was made for, as its label tells. */
+export function registryOf({ metadata }: Secret): string | undefined {
+  return metadata.labels?.[REGISTRY];
+}
+
+/** Whether a managed Secret was made for this mapping. */
+export function isOfMapping(secret: Secret, mapping: CopyTemplate): boolean {
+  return registryOf(secret) === mapping.name;
+}
+
 /** The labels that make a Secret count as managed, for a store that knows by other signs that pullcred wrote it. */
 export const managedLabels: Readonly<Record<string, string>> = { [MANAGED_BY]: MANAGER };
 
 /** Whether a managed Secret already is the copy that `buildCopy` would make. */
 export function isCurrent(
-  { metadata, type, data }: Secret,
+  secret: Secret,
   mapping: CopyTemplate,
   dockerConfigJson: Redacted,
   owner?: OwnerReference,
+  annotations: Annotations = {},
 ): boolean {
+  const { metadata, type, data } = secret;
   return (
     data?.[DATA_KEY] === dockerConfigJson.reveal() &&
-    metadata.labels?.[REGISTRY] === mapping.name &&
-    metadata.labels[MANAGED_BY] === MANAGER &&
+    Object.entries(annotations).every(([key, value]) => metadata.annotations?.[key] === value) &&
+    isOfMapping(secret, mapping) &&
+    metadata.labels?.[MANAGED_BY] === MANAGER &&
     type === PULL_SECRET_TYPE &&
     (owner === undefined || (metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) ?? false))
   );

@@ -13,6 +13,12 @@ export const NoticeReason = {
   CredentialMissing: "CredentialMissing",
   CredentialRefused: "CredentialRefused",
   CredentialAccepted: "CredentialAccepted",
+  /** The source works again. */
+  CredentialRefreshed: "CredentialRefreshed",
+  /** The source cannot be asked. */
+  RefreshFailed: "RefreshFailed",
+  /** The source has not worked again in time. */
+  CredentialExpired: "CredentialExpired",
   ForeignSecret: "ForeignSecret",
   CopyFailed: "CopyFailed",
 } as const;

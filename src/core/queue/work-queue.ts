@@ -1,11 +1,16 @@
 import type { Clock } from "../time/clock.ts";
 
-/** What a worker says of a key: `retry` comes back later, each time later than before. */
-export type WorkResult = "done" | "retry";
+/**
+ * What a worker says of a key: `retry` comes back later, each time later than before, and not sooner than so many
+ * milliseconds where somebody has asked for that.
+ */
+export type WorkResult = "done" | "retry" | { readonly retryAfter: number };
 
 export type WorkQueueOptions = {
   /** Works on one key. A rejection counts as `retry`. */
   readonly work: (key: string) => Promise<WorkResult>;
+  /** Told of each rejection. */
+  readonly onError?: (error: unknown, key: string) => void;
   /** How many keys are worked on at a time. */
   readonly concurrency: number;
   /** The delay after the first failure and the limit of its doubling, in milliseconds. */
@@ -35,7 +40,7 @@ export type WorkQueue = {
  * (https://github.com/kubernetes/client-go/blob/master/util/workqueue/queue.go)
  */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
-  const { work, concurrency, firstDelay, maxDelay, settle = 0, clock, random } = options;
+  const { work, onError, concurrency, firstDelay, maxDelay, settle = 0, clock, random } = options;
   const ready = new Set<string>();
   const running = new Set<string>();
   const resting = new Set<string>();
@@ -67,10 +72,13 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   }
 
   async function run(key: string): Promise<void> {
-    const result = await work(key).catch((): WorkResult => "retry");
+    const result = await work(key).catch((error: unknown): WorkResult => {
+      onError?.(error, key);
+      return "retry";
+    });
     running.delete(key);
     if (result === "done") failures.delete(key);
-    else later(key);
+    else putOff(key, result === "retry" ? 0 : result.retryAfter);
     if (settle > 0 && !isStopped) rest(key);
     startNext();
   }
@@ -84,14 +92,18 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   }
 
   function later(key: string): void {
+    putOff(key, 0);
+  }
+
+  function putOff(key: string, asked: number): void {
     if (isStopped || ready.has(key)) return;
     const count = failures.get(key) ?? 0;
     failures.set(key, count + 1);
-    const longest = Math.min(maxDelay, firstDelay * 2 ** count);
+    const usual = Math.min(maxDelay, firstDelay * 2 ** count) * (0.5 + random() / 2);
     delayed.get(key)?.();
     delayed.set(
       key,
-      clock.after(longest * (0.5 + random() / 2), () => add(key)),
+      clock.after(Math.max(usual, asked * (1 + random() / 4)), () => add(key)),
     );
   }
 

@@ -14,6 +14,7 @@ export type Secret = {
     readonly resourceVersion?: string;
   };
   readonly type?: string;
+  readonly immutable?: boolean;
   readonly data?: Readonly<Record<string, string>>;
 };
 

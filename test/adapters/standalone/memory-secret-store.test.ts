@@ -46,7 +46,7 @@ t.test("a Secret that cannot be read is somebody's all the same: it is never ove
     const present = await secrets.get("team-a", "harbor-pull");
     t.ok(present !== undefined && !isManaged(present), "it stands there, and is foreign");
     t.equal(present?.data, undefined, "nothing is known of it");
-    t.same(await ensureCopy(secrets, WANTED, false), { result: "ForeignSecret" });
+    t.same(await ensureCopy(secrets, WANTED, "all"), { result: "ForeignSecret" });
     t.equal(read(), text);
   }
 });
@@ -56,7 +56,7 @@ t.test("a Secret that could not be read and goes makes room for the copy", async
   rmSync(file);
   await directory.scan();
   t.equal(secrets.peek("team-a", "harbor-pull"), undefined);
-  t.same(await ensureCopy(secrets, WANTED, false), { result: "CopyWritten" });
+  t.same(await ensureCopy(secrets, WANTED, "all"), { result: "CopyWritten" });
 });
 
 t.test("a copy that pullcred wrote and that is deleted from the disk is noticed", async (t) => {
@@ -76,7 +76,7 @@ t.test("a file that came since the last look is a conflict, not overwritten", as
   put(FOREIGN_TEXT);
   await t.rejects(secrets.apply(COPY, undefined), { name: "StoreError", code: "Conflict" });
   t.equal(read(), FOREIGN_TEXT);
-  t.same(await ensureCopy(secrets, WANTED, false), { result: "ForeignSecret" });
+  t.same(await ensureCopy(secrets, WANTED, "all"), { result: "ForeignSecret" });
   t.equal(read(), FOREIGN_TEXT);
 });
 

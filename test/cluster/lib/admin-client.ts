@@ -33,21 +33,27 @@ export function createAdminClient(port: number, token: string): AdminClient {
     body?: unknown,
     contentType = "application/json",
   ): Promise<AdminAnswer> {
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const outgoing = request({
       host: "127.0.0.1",
       port,
       agent,
       method,
       path,
-      headers: { authorization: `Bearer ${token}`, "content-type": contentType },
+      // Node says nothing of the length of a DELETE's body, which would then be taken for another request.
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": contentType,
+        ...(content && { "content-length": content.length }),
+      },
     });
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(content);
     const [response] = await once(outgoing, "response");
-    const content = await text(response);
+    const answer = await text(response);
     const header: string | readonly string[] = response.headers.warning ?? [];
     return {
       status: response.statusCode,
-      body: content.startsWith("{") ? JSON.parse(content) : content,
+      body: answer.startsWith("{") ? JSON.parse(answer) : answer,
       warnings: [...String(header).matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, warning = ""]) => warning),
     };
   }

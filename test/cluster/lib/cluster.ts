@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Test } from "tap";
 import { configText } from "../../builders/config.ts";
@@ -28,7 +28,7 @@ export type Cluster = {
   /** Waits until the copies of these namespaces have a password. */
   passwordArrives(password: string, namespaces: readonly string[]): Promise<void>;
   /** Starts a replica; with a port, that is where it finds the API server. */
-  start(port?: number): Promise<Replica>;
+  start(port?: number, flags?: readonly string[]): Promise<Replica>;
 };
 
 export type PodParts = {
@@ -49,7 +49,7 @@ export async function startCluster(t: Test): Promise<Cluster> {
   const { admin } = plane;
   const configFile = join(plane.folder, "config.yaml");
   await grantRights(admin, ["harbor-creds"]);
-  await grantMapping(admin, "harbor", "harbor-pull");
+  await grantMapping(admin, "harbor-pull");
   await renewToken(plane);
 
   async function passwordIn(namespace: string): Promise<string | undefined> {
@@ -61,7 +61,11 @@ export async function startCluster(t: Test): Promise<Cluster> {
     plane,
     admin,
     configFile,
-    configure: (registries, provisioning) => writeFileSync(configFile, configText(registries, provisioning)),
+    configure(registries, provisioning) {
+      // As kubelet changes a mounted ConfigMap: nobody ever reads half of it.
+      writeFileSync(`${configFile}.next`, configText(registries, provisioning));
+      renameSync(`${configFile}.next`, configFile);
+    },
     async setPassword(password) {
       const stringData = { username: "robot", password };
       const { status } = await admin.merge(ORIGIN, { stringData });
@@ -90,8 +94,8 @@ export async function startCluster(t: Test): Promise<Cluster> {
         });
       }
     },
-    async start(port = plane.port) {
-      const replica = await startReplica({ folder: plane.folder, port }, configFile);
+    async start(port = plane.port, flags = []) {
+      const replica = await startReplica({ folder: plane.folder, port }, configFile, flags);
       replicas.push(replica);
       return replica;
     },

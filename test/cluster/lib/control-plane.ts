@@ -25,8 +25,20 @@ export type ControlPlane = {
 
 const ADMIN_TOKEN = "admin-token";
 
+export type ControlPlaneOptions = {
+  /** An address of this machine where Pods, too, find the API server; without one only this machine does. */
+  readonly address?: string;
+  /** What a test adds to the command lines. */
+  readonly apiServerFlags?: readonly string[];
+  readonly controllerManagerFlags?: readonly string[];
+};
+
 /** Starts etcd, kube-apiserver and kube-controller-manager, and waits until they work. */
-export async function startControlPlane(): Promise<ControlPlane> {
+export async function startControlPlane({
+  address,
+  apiServerFlags = [],
+  controllerManagerFlags = [],
+}: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binaries = process.env.PULLCRED_TEST_CONTROL_PLANE;
   if (binaries === undefined) throw new Error("run these tests by: npm run test:cluster");
   const folder = mkdtempSync(join(tmpdir(), "pullcred-cluster-"));
@@ -59,9 +71,11 @@ export async function startControlPlane(): Promise<ControlPlane> {
       ...["--service-account-key-file", file("sa.pub"), "--service-account-signing-key-file", file("sa.key")],
       ...["--service-account-issuer", "https://kubernetes.default.svc", "--authorization-mode", "RBAC"],
       ...["--token-auth-file", file("tokens.csv"), "--cert-dir", file("certs")],
-      ...["--secure-port", String(port), "--bind-address", "127.0.0.1"],
+      ...["--secure-port", String(port), "--bind-address", address === undefined ? "127.0.0.1" : "0.0.0.0"],
+      ...(address === undefined ? [] : ["--advertise-address", address]),
       ...["--service-cluster-ip-range", "10.0.0.0/24"],
       ...["--audit-policy-file", file("audit.yaml"), "--audit-log-path", file("audit.log")],
+      ...apiServerFlags,
     ],
     file("kube-apiserver.log"),
   );
@@ -84,6 +98,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
         file("certs/apiserver.crt"),
       ],
       ...["--leader-elect=false", "--bind-address", "127.0.0.1", "--secure-port", "0"],
+      ...controllerManagerFlags,
     ],
     file("kube-controller-manager.log"),
   );

@@ -6,6 +6,8 @@ export type Proxy = {
   readonly port: number;
   /** From now on nothing comes through, and nobody is told. */
   hold(): void;
+  /** The same for the connections on which the API server has sent so many bytes, and only for them. Returns how many. */
+  holdHeavy(bytes: number): number;
   /** Gives up what was held, as the network does in the end, and lets what is new through. */
   release(): void;
   stop(): Promise<void>;
@@ -14,6 +16,7 @@ export type Proxy = {
 /** Forwards connections to a port of this machine. */
 export async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   let isHeld = false;
 
   function forward(from: Socket, to: Socket): void {
@@ -29,6 +32,8 @@ export async function startProxy(target: number): Promise<Proxy> {
 
   const server = createServer((client) => {
     const upstream = connect(target, "127.0.0.1");
+    upstreams.add(upstream);
+    upstream.on("close", () => upstreams.delete(upstream));
     forward(client, upstream);
     forward(upstream, client);
   }).listen(0, "127.0.0.1");
@@ -41,6 +46,11 @@ export async function startProxy(target: number): Promise<Proxy> {
     hold() {
       isHeld = true;
       for (const socket of sockets) socket.pause();
+    },
+    holdHeavy(bytes) {
+      const heavy = [...upstreams].filter(({ bytesRead }) => bytesRead >= bytes);
+      for (const socket of heavy) socket.pause();
+      return heavy.length;
     },
     release() {
       isHeld = false;

@@ -23,9 +23,13 @@ export type Replica = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** Asks for a token of pullcred's ServiceAccount and writes it where its kubeconfig looks for it. */
-export async function renewToken(plane: ControlPlane, boundTo?: object): Promise<string> {
-  const path = "/api/v1/namespaces/pullcred/serviceaccounts/pullcred/token";
+/** Asks for a token of a release's ServiceAccount and writes it where its kubeconfig looks for it. */
+export async function renewToken(
+  plane: Pick<ControlPlane, "folder" | "admin">,
+  boundTo?: object,
+  release = "pullcred",
+): Promise<string> {
+  const path = `/api/v1/namespaces/${release}/serviceaccounts/${release}/token`;
   const spec = boundTo === undefined ? {} : { boundObjectRef: boundTo };
   const { body } = await plane.admin.create(path, {
     apiVersion: "authentication.k8s.io/v1",
@@ -36,18 +40,26 @@ export async function renewToken(plane: ControlPlane, boundTo?: object): Promise
   return body.status.token;
 }
 
-/** Starts `pullcred serve` with this config against the API server on the plane's port, and waits until it is ready. */
+/**
+ * Starts `pullcred serve` with this config against the API server on the plane's port, and waits until it is ready. Its
+ * token is in the folder.
+ */
 export async function startReplica(
   plane: Pick<ControlPlane, "folder" | "port">,
   config: string,
+  flags: readonly string[] = [],
 ): Promise<Replica> {
   const kubeconfigFile = join(plane.folder, `pullcred-${plane.port}.kubeconfig`);
   writeFileSync(kubeconfigFile, kubeconfig(plane.port, `tokenFile: ${join(plane.folder, "token")}`));
   const addresses = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--drain-delay", "0"];
-  const child = spawn(process.execPath, [MAIN, "serve", "--config", config, "-o", "json", ...addresses], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, KUBECONFIG: kubeconfigFile },
-  });
+  const child = spawn(
+    process.execPath,
+    [MAIN, "serve", "--config", config, "-o", "json", ...addresses, ...flags],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, KUBECONFIG: kubeconfigFile },
+    },
+  );
   const exited = once(child, "exit");
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk) => {

@@ -10,6 +10,7 @@ import { CopyResult } from "../../../src/core/copy/copy-result.ts";
 const WITH_WARNING = new Set<CopyResult>([
   CopyResult.Foreign,
   CopyResult.NoCredential,
+  CopyResult.Withdrawn,
   CopyResult.Failed,
   CopyResult.Delayed,
 ]);

@@ -232,3 +232,36 @@ t.test("a queue whose keys all rest is idle", async (t) => {
   await end("b", "done");
   await queue.idle();
 });
+
+t.test("a rejection is told, with its key", async (t) => {
+  const told: unknown[] = [];
+  const error = new Error("no");
+  const { queue } = setUp({
+    work: () => Promise.reject(error),
+    onError: (reason, key) => told.push([reason, key]),
+  });
+  queue.add("a");
+  await queue.idle();
+  t.same(told, [[error, "a"]]);
+  await queue.stop();
+});
+
+t.test("who asks to be left alone is, and a usual delay that is longer holds as well", async (t) => {
+  for (const [random, delay] of [
+    [0, 5_000],
+    [0.5, 5_625],
+  ] as const) {
+    const { clock, begun, queue, end } = setUp({ random: () => random });
+    queue.add("a");
+    await end("a", { retryAfter: 5_000 });
+    clock.advance(delay - 1);
+    t.equal(begun.length, 1, `not before ${delay} ms`);
+    clock.advance(1);
+    t.equal(begun.length, 2, `after ${delay} ms`);
+    await end("a", { retryAfter: 1 });
+    clock.advance(99);
+    t.equal(begun.length, 2);
+    clock.advance(101);
+    t.equal(begun.length, 3);
+  }
+});

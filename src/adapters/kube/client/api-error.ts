@@ -27,6 +27,17 @@ export type ApiErrorDetails = {
   readonly retryAfter?: number | undefined;
 };
 
+/** A server that is restarted asks for less; longer would be an outage of its own. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/**
+ * What authorization says of a refusal: who may not do what. An admission policy refuses with the same status, and its words
+ * come behind the same beginning. (kubernetes, staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters:
+ * forbiddenMessage)
+ */
+const UNAUTHORIZED =
+  /^[a-z0-9./-]+(?: "[^"\s]*")? is forbidden: (User "[^"]*" cannot [a-z]+ resource "[^"\s]*" in API group "[^"\s]*" (?:in the namespace "[^"\s]*"|at the cluster scope))/;
+
 /**
  * Reads a metav1.Status. Only a refusal by authorization is quoted, because its words say what to grant; the words for
  * other refusals may repeat what was sent, and that can be a Secret.
@@ -40,13 +51,20 @@ export function toApiError(what: string, status: number, body: unknown, retryAft
         )
       : [];
   const words = [String(status), typeof reason === "string" ? reason : ""].filter(Boolean).join(" ");
-  const quoted = status === 403 && typeof message === "string" ? `: ${message}` : "";
+  const clause = typeof message === "string" ? UNAUTHORIZED.exec(message)?.[1] : undefined;
+  const quoted = status === 403 && clause !== undefined ? `: ${clause}` : "";
   return new ApiError(`could not ${what}: ${words}${quoted}`, {
     status,
     reason: typeof reason === "string" ? reason : "",
     causes,
-    retryAfter: retryAfter === undefined ? undefined : Number(retryAfter) * 1_000 || undefined,
+    retryAfter: readRetryAfter(retryAfter),
   });
+}
+
+/** API servers send seconds. What is no delay is none, also a date. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return seconds > 0 ? Math.min(seconds * 1_000, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
 /** Whether an error is this answer of the API server. */

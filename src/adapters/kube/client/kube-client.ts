@@ -31,7 +31,7 @@ export type KubeClient = {
 /** The media type of server-side apply; JSON is YAML. */
 export const APPLY = "application/apply-patch+yaml";
 const JSON_TYPE = "application/json";
-/** No error has a longer body; a Status has a few hundred bytes. */
+/** One line of a watch is one object, and etcd takes none of more than 1.5 MiB unless it is told to. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 export type KubeClientOptions = {
@@ -56,13 +56,13 @@ export function createKubeClient({ connection, timeout, userAgent }: KubeClientO
       throw toApiError(describe(call), status, body, response.headers["retry-after"]);
     } catch (cause) {
       if (cause instanceof ApiError) throw cause;
-      throw noAnswer(call, signal, cause);
+      throw noAnswer(call, signal.aborted, cause);
     }
   }
 
   async function connect(call: Call, signal: AbortSignal, isStream: boolean): Promise<IncomingMessage> {
     const { server, agent, streamAgent, headers } = await connection.route();
-    const url = new URL(server.pathname.replace(/\/$/, "") + call.path, server);
+    const url = toUrl(server, call.path);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const send = url.protocol === "http:" ? requestHttp : requestHttps;
@@ -106,23 +106,26 @@ export function createKubeClient({ connection, timeout, userAgent }: KubeClientO
       try {
         return { status: response.statusCode ?? 0, body: parse(await text(response)) };
       } catch (cause) {
-        throw noAnswer(call, signal, cause);
+        throw noAnswer(call, signal.aborted, cause);
       }
     },
     async *stream(options, signal) {
+      if (signal.aborted) return; // it would never tell its listeners
       const call: Call = { ...options, method: "GET" };
       const opening = AbortSignal.timeout(timeout);
       const ending = new AbortController();
       const abort = (): void => ending.abort();
       opening.addEventListener("abort", abort, { once: true });
       signal.addEventListener("abort", abort, { once: true });
+      let isOpen = false;
       try {
         const response = await openTwice(call, ending.signal, true);
+        isOpen = true;
         opening.removeEventListener("abort", abort);
         yield* parseLines(response);
       } catch (cause) {
         if (signal.aborted) return;
-        throw cause instanceof ApiError ? cause : noAnswer(call, opening, cause);
+        throw cause instanceof ApiError ? cause : noAnswer(call, !isOpen && opening.aborted, cause);
       } finally {
         opening.removeEventListener("abort", abort);
         signal.removeEventListener("abort", abort);
@@ -145,8 +148,17 @@ async function* parseLines(response: IncomingMessage): AsyncIterable<unknown> {
   }
 }
 
-function noAnswer(call: Call, signal: AbortSignal, cause: unknown): ApiError {
-  const why = signal.aborted ? "no answer in time" : "no usable answer";
+/** A name in the path that URLs read as more than a name must not lead to another object. */
+function toUrl(server: URL, path: string): URL {
+  const whole = server.pathname.replace(/\/$/, "") + path;
+  const url = new URL(whole, server);
+  if (url.host !== server.host || url.pathname !== whole || url.search !== "" || url.hash !== "")
+    throw new Error("the path is not what a URL makes of it");
+  return url;
+}
+
+function noAnswer(call: Call, isLate: boolean, cause: unknown): ApiError {
+  const why = isLate ? "no answer in time" : "no usable answer";
   return new ApiError(`could not ${describe(call)}: ${why}`, { status: 0 }, { cause });
 }
 
@@ -155,17 +167,17 @@ function describe({ method, path }: Call): string {
 }
 
 /** JSON.parse quotes what it could not read, which may be part of a Secret. */
-function parse(text: string): unknown {
+function parse(json: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch {
     throw new Error("what came is not JSON");
   }
 }
 
-function parseOrNull(text: string): unknown {
+function parseOrNull(json: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch {
     return null;
   }

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject } from "../../../core/json/json-object.ts";
 
@@ -8,24 +7,13 @@ import { isJsonObject } from "../../../core/json/json-object.ts";
  * The bearer token that a kubeconfig's user names by `tokenFile`, read anew; undefined where it names none. client-node
  * passes that field over. (https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#AuthInfo)
  */
-export async function readTokenFile(
-  user: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const files = environment.KUBECONFIG?.split(delimiter).filter(Boolean) ?? [
-    join(homedir(), ".kube", "config"),
-  ];
+export async function readTokenFile(user: string, files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const path = findTokenFile(parse(await readFile(file, "utf8")), user);
     // The first file that names a user is the one that counts, and paths are relative to it.
     if (path !== undefined) return (await readFile(resolve(dirname(file), path), "utf8")).trim();
   }
   return undefined;
-}
-
-/** The files that make up the kubeconfig. */
-export function kubeconfigFiles({ KUBECONFIG }: NodeJS.ProcessEnv): readonly string[] {
-  return KUBECONFIG?.split(delimiter).filter(Boolean) ?? [join(homedir(), ".kube", "config")];
 }
 
 function findTokenFile(kubeconfig: unknown, name: string): string | undefined {

@@ -1,6 +1,6 @@
-import { MANAGER } from "../../../core/copy/copy.ts";
 import type { Secret } from "../../../core/secret/secret.ts";
 import { StoreError, StoreErrorCode } from "../../../core/secret/store-error.ts";
+import type { Clock } from "../../../core/time/clock.ts";
 import { ApiError, hasStatus } from "../client/api-error.ts";
 import { APPLY, type KubeClient } from "../client/kube-client.ts";
 import { type KubeObject, toKubeObject } from "../watch/kube-object.ts";
@@ -14,22 +14,46 @@ export type SecretApi = {
   delete(seen: Secret): Promise<void>;
 };
 
-/** Server-side apply, because it is authorised with the Secret's name also where it creates one. */
-export function createSecretApi(client: KubeClient): SecretApi {
+/** How long it rests before it tries again to give back somebody's Secret: five times in all. */
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 4_000;
+
+/**
+ * Server-side apply, because it is authorised with the Secret's name also where it creates one. Each release has a field
+ * manager of its own, so that what another one has applied is a conflict.
+ */
+export function createSecretApi(client: KubeClient, manager: string, clock: Clock): SecretApi {
   async function patch(secret: unknown, path: string, force: boolean): ReturnType<KubeClient["send"]> {
-    const query = { fieldManager: MANAGER, force: String(force) };
+    const query = { fieldManager: manager, force: String(force) };
     return client.send({ method: "PATCH", path, query, contentType: APPLY, body: secret });
   }
 
   async function create(secret: Secret, path: string): Promise<KubeObject> {
     const { status, body } = await patch(secret, path, false);
     const object = toKubeObject(body);
-    if (status === 201 || !isSharedWithOthers(object)) return object;
-    // Since the look somebody made a Secret with the very same data, which is no conflict to the API server. Applying
-    // nothing gives back the labels and the owner that it has from us now.
+    if (status === 201 || !isSharedWithOthers(object, manager)) return object;
+    // Since the look somebody made a Secret with the very same data, which is no conflict to the API server.
+    await giveBack(object, path);
     const { name, namespace } = secret.metadata;
-    await patch({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace } }, path, false);
     throw new StoreError(StoreErrorCode.Conflict, `Secret ${namespace}/${name} is not managed by pullcred`);
+  }
+
+  /**
+   * Applies nothing, which takes our labels and our owner off somebody's Secret. Until that is done it counts as ours, and
+   * goes with our role: it is tried for a while. The uid keeps it from making a Secret where that one is gone.
+   */
+  async function giveBack({ metadata: { name, namespace, uid } }: KubeObject, path: string): Promise<void> {
+    const nothing = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace, uid } };
+    for (let delay = FIRST_DELAY_MS; ; delay *= 2) {
+      try {
+        await patch(nothing, path, false);
+        return;
+      } catch (error) {
+        if (hasStatus(error, 404) || hasStatus(error, 409)) return;
+        if (delay > LONGEST_DELAY_MS) throw error;
+        await new Promise<void>((resolve) => clock.after(delay, resolve));
+      }
+    }
   }
 
   return {
@@ -65,8 +89,13 @@ export function createSecretApi(client: KubeClient): SecretApi {
 }
 
 function pathOf(namespace: string, name: string): string {
-  return `/api/v1/namespaces/${namespace}/secrets/${name}`;
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets/${encodeURIComponent(name)}`;
 }
+
+const CODES: ReadonlyMap<number, StoreErrorCode> = new Map([
+  [403, StoreErrorCode.Forbidden],
+  [409, StoreErrorCode.Conflict],
+]);
 
 function toStoreError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
@@ -75,6 +104,6 @@ function toStoreError(cause: unknown): StoreError {
   }
   const isGone = cause.status === 404 || cause.causes.includes("NamespaceTerminating");
   if (isGone) return new StoreError(StoreErrorCode.NamespaceTerminating, cause.message, { cause });
-  const code = cause.status === 409 ? StoreErrorCode.Conflict : StoreErrorCode.Unavailable;
-  return new StoreError(code, cause.message, { cause });
+  const code = CODES.get(cause.status) ?? StoreErrorCode.Unavailable;
+  return new StoreError(code, cause.message, { cause, retryAfter: cause.retryAfter });
 }

@@ -7,6 +7,7 @@ export type Collection = {
   /** For example `/api/v1/secrets`. */
   readonly path: string;
   readonly fieldSelector?: string;
+  readonly labelSelector?: string;
   /** Whether only the metadata of the objects is asked for. */
   readonly metadataOnly?: boolean;
 };
@@ -17,8 +18,12 @@ export type ObjectList = { readonly items: readonly KubeObject[]; readonly resou
 /** A page is small enough to be sent and parsed without anybody waiting. */
 const PAGE_SIZE = 500;
 
-/** Lists a collection, page after page. */
-export async function listObjects(client: KubeClient, collection: Collection): Promise<ObjectList> {
+/** Lists a collection, page after page. Rejects once the signal says that nobody waits for the next one. */
+export async function listObjects(
+  client: KubeClient,
+  collection: Collection,
+  signal: AbortSignal,
+): Promise<ObjectList> {
   const items: KubeObject[] = [];
   let next = "";
   for (;;) {
@@ -31,14 +36,18 @@ export async function listObjects(client: KubeClient, collection: Collection): P
     const { metadata } = toKubeObject(body);
     if (isJsonObject(body) && Array.isArray(body.items)) items.push(...body.items.map(toKubeObject));
     const { continue: rest } = metadata as { readonly continue?: string };
+    signal.throwIfAborted();
     if (!rest) return { items, resourceVersion: metadata.resourceVersion };
     next = rest;
   }
 }
 
-/** The `fieldSelector` of a request. */
-export function selectorOf({ fieldSelector }: Collection): Readonly<Record<string, string>> {
-  return fieldSelector === undefined ? {} : { fieldSelector };
+/** The selectors of a request. */
+export function selectorOf({ fieldSelector, labelSelector }: Collection): Readonly<Record<string, string>> {
+  return {
+    ...(fieldSelector !== undefined && { fieldSelector }),
+    ...(labelSelector !== undefined && { labelSelector }),
+  };
 }
 
 /** The media type that asks for the objects, or for their metadata only. */

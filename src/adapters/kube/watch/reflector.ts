@@ -9,16 +9,18 @@ import { watchEvents } from "./watch-events.ts";
 export type ReflectorOptions = {
   readonly client: KubeClient;
   readonly collection: Collection;
-  /** The whole collection: what is not in it is gone. */
-  readonly onList: (items: readonly KubeObject[]) => void;
+  /** The whole collection as it was at a resource version: what is not in it was not there then. */
+  readonly onList: (items: readonly KubeObject[], version: string) => void;
   readonly onChange: (object: KubeObject, isDeleted: boolean) => void;
+  /** There is no right to it, or none any more. A list follows when there is. */
+  readonly onForbidden?: () => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
 };
 
 /** What is to be followed, and who is told. */
-export type Reflected = Pick<ReflectorOptions, "collection" | "onList" | "onChange">;
+export type Reflected = Pick<ReflectorOptions, "collection" | "onList" | "onChange" | "onForbidden">;
 
 /** Starts a reflector with everything else in place. */
 export type StartReflector = (reflected: Reflected) => Reflector;
@@ -29,6 +31,8 @@ export type Reflector = {
   isSynced(): boolean;
   /** Resolves when the first list has come, or was refused. */
   readonly tried: Promise<void>;
+  /** Whether the API server has said at last that there is no right to it. */
+  isForbidden(): boolean;
   /** When the API server was last heard of, in the clock's milliseconds. */
   heardAt(): number;
   stop(): void;
@@ -52,6 +56,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   const ending = new AbortController();
   let version: string | undefined;
   let isSynced = false;
+  let isForbidden = false;
   let heardAt = clock.now();
   let failures = 0;
   let resolveTried: () => void = () => undefined;
@@ -76,12 +81,12 @@ export function startReflector(options: ReflectorOptions): Reflector {
   }
 
   async function list(): Promise<string> {
-    const { items, resourceVersion } = await listObjects(client, collection);
-    if (ending.signal.aborted) return resourceVersion;
+    const { items, resourceVersion } = await listObjects(client, collection, ending.signal);
     heardAt = clock.now();
     isSynced = true;
+    isForbidden = false;
     failures = 0;
-    options.onList(items);
+    options.onList(items, resourceVersion);
     resolveTried();
     return resourceVersion;
   }
@@ -94,6 +99,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
       resourceVersion: from,
       seconds,
       longestSilence: LONGEST_SILENCE_MS,
+      onSilence: () => log.warn({ ...collection }, "a watch fell silent: beginning another"),
       clock,
       signal: ending.signal,
     });
@@ -110,12 +116,23 @@ export function startReflector(options: ReflectorOptions): Reflector {
     // 410: the API server has forgotten the version. The list that follows brings everything.
     if (hasStatus(error, 410)) version = undefined;
     else if (failures === 0) log.warn({ ...collection, err: error }, "could not watch: trying again");
+    if (hasStatus(error, 403)) forbid();
     resolveTried();
     await rest(error instanceof ApiError ? error.retryAfter : undefined);
   }
 
+  /** Whoever has lost a right may have missed why, and has no use for what comes after. */
+  function forbid(): void {
+    version = undefined;
+    isForbidden = true;
+    options.onForbidden?.();
+  }
+
   function rest(asked: number | undefined): Promise<void> {
     const longest = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
+    const usual = longest * (0.5 + random() / 2);
+    // Never sooner than asked; all those that were asked at once don't come back at once.
+    const delay = asked === undefined ? usual : Math.max(usual, asked * (1 + random() / 4));
     failures += 1;
     return new Promise((resolve) => {
       const end = (): void => {
@@ -123,7 +140,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
         ending.signal.removeEventListener("abort", end);
         resolve();
       };
-      const cancel = clock.after(asked ?? longest * (0.5 + random() / 2), end);
+      const cancel = clock.after(delay, end);
       ending.signal.addEventListener("abort", end, { once: true });
     });
   }
@@ -131,6 +148,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   void run();
   return {
     isSynced: () => isSynced,
+    isForbidden: () => isForbidden,
     tried,
     heardAt: () => heardAt,
     stop() {

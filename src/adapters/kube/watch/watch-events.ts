@@ -20,6 +20,7 @@ export type WatchOptions = {
   readonly seconds: number;
   /** A watch that is silent for longer, in milliseconds, counts as dead and ends here. */
   readonly longestSilence: number;
+  readonly onSilence: () => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 };
@@ -29,11 +30,16 @@ export type WatchOptions = {
  * `ApiError` where the server refuses, with status 410 where the events since the version are no longer there.
  */
 export async function* watchEvents(options: WatchOptions): AsyncIterable<WatchEvent> {
-  const { client, collection, clock, longestSilence } = options;
+  const { client, collection, clock, longestSilence, onSilence } = options;
+  if (options.signal.aborted) return; // it would never tell its listeners
   const ending = new AbortController();
   const end = (): void => ending.abort();
+  const giveUp = (): void => {
+    onSilence();
+    end();
+  };
   options.signal.addEventListener("abort", end, { once: true });
-  let cancel = clock.after(longestSilence, end);
+  let cancel = clock.after(longestSilence, giveUp);
   try {
     const lines = client.stream(
       {
@@ -51,7 +57,7 @@ export async function* watchEvents(options: WatchOptions): AsyncIterable<WatchEv
     );
     for await (const line of lines) {
       cancel();
-      cancel = clock.after(longestSilence, end);
+      cancel = clock.after(longestSilence, giveUp);
       yield toWatchEvent(line);
     }
   } finally {

@@ -6,6 +6,7 @@ import { logRecorder } from "../../../builders/log-recorder.ts";
 
 const PATH = "/api/v1/namespaces/team-a/secrets/harbor-pull";
 const SECRET = "a-very-secret-password";
+const REFUSED = 'User "u" cannot patch resource "secrets" in API group "" in the namespace "team-a"';
 
 t.test("a request goes out with what it says, and its answer comes back parsed", async (t) => {
   const { client, request } = await fakeApiServer(t);
@@ -39,7 +40,7 @@ t.test("a refusal is an ApiError with what the Status says", async (t) => {
       403,
       status(403, {
         reason: "Forbidden",
-        message: "cannot patch",
+        message: `secrets "harbor-pull" is forbidden: ${REFUSED}: RBAC: role "x" not found`,
         details: { causes: [{ reason: "NamespaceTerminating" }] },
       }),
       {},
@@ -47,7 +48,7 @@ t.test("a refusal is an ApiError with what the Status says", async (t) => {
         status: 403,
         reason: "Forbidden",
         causes: ["NamespaceTerminating"],
-        message: `could not GET ${PATH}: 403 Forbidden: cannot patch`,
+        message: `could not GET ${PATH}: 403 Forbidden: ${REFUSED}`,
       },
     ],
     [
@@ -63,6 +64,9 @@ t.test("a refusal is an ApiError with what the Status says", async (t) => {
       { status: 429, retryAfter: 7_000 },
     ],
     [429, "slow down", { "retry-after": "soon" }, { status: 429, retryAfter: undefined }],
+    [429, {}, { "retry-after": "0" }, { status: 429, retryAfter: undefined }],
+    [429, {}, { "retry-after": "-5" }, { status: 429, retryAfter: undefined }],
+    [429, {}, { "retry-after": "3000000" }, { status: 429, retryAfter: 60_000 }],
     [503, `<html>${SECRET}</html>`, {}, { status: 503, message: `could not GET ${PATH}: 503` }],
     [500, "[1]", {}, { status: 500, reason: "", causes: [] }],
   ];
@@ -74,6 +78,50 @@ t.test("a refusal is an ApiError with what the Status says", async (t) => {
     (await request(index)).json(code, body, headers);
     await refused;
   }
+});
+
+t.test("of a refusal only what authorization itself says is quoted", async (t) => {
+  const { client, request } = await fakeApiServer(t);
+  const role = "pullcred-harbor";
+  const quoted = [
+    REFUSED,
+    'User "system:serviceaccount:p:p" cannot list resource "secrets" in API group "" at the cluster scope',
+    `User "Ann Lee" cannot get resource "roles/x" in API group "rbac.authorization.k8s.io" in the namespace "a"`,
+  ];
+  const begins = ["secrets is forbidden: ", `roles.rbac.authorization.k8s.io "${role}" is forbidden: `];
+  const policy = `ValidatingAdmissionPolicy 'deny' with binding 'deny' denied request: not allowed: `;
+  const rows: readonly (readonly [string, string])[] = [
+    ...quoted.flatMap((clause) => begins.map((begin) => [begin + clause, `: ${clause}`] as const)),
+    ...quoted.map((clause) => [`secrets is forbidden: ${clause}: ${SECRET}`, `: ${clause}`] as const),
+    [`secrets "harbor-pull" is forbidden: ${policy}${SECRET}`, ""],
+    [`secrets "harbor-pull" is forbidden: ${policy}secrets is forbidden: ${REFUSED} ${SECRET}`, ""],
+    [`admission webhook "x" denied the request: ${SECRET}`, ""],
+    [`${SECRET}\nsecrets is forbidden: ${REFUSED}`, ""],
+  ];
+  for (const [index, [message, expected]] of rows.entries()) {
+    const refused = client.send({ method: "GET", path: PATH }).catch((err: Error) => err.message);
+    (await request(index)).json(403, { kind: "Status", reason: "Forbidden", message });
+    t.equal(await refused, `could not GET ${PATH}: 403 Forbidden${expected}`, message);
+  }
+});
+
+t.test("a path that a URL would read as another one is not asked for", async (t) => {
+  const { client, requests } = await fakeApiServer(t);
+  const accounts = "/api/v1/namespaces/team-a/serviceaccounts";
+  for (const name of [
+    "../../pullcred/secrets/x?watch=true",
+    "..",
+    ".",
+    "a?b",
+    "a#b",
+    "%2e%2e",
+    "a b",
+    "\\",
+  ]) {
+    const sent = client.send({ method: "GET", path: `${accounts}/${name}` });
+    await t.rejects(sent, { name: "ApiError", status: 0 }, name);
+  }
+  t.equal(requests.length, 0);
 });
 
 t.test("an answer that cannot be used is told without a word of it", async (t) => {
@@ -171,6 +219,30 @@ t.test("a stream that does not begin in time, or that breaks, is an ApiError", a
   second.open();
   second.cut();
   await broken;
+});
+
+t.test("a stream that breaks long after it began is not told as one that never did", async (t) => {
+  const { client, request } = await fakeApiServer(t, 50);
+  const lines = client.stream({ path: PATH }, new AbortController().signal)[Symbol.asyncIterator]();
+  const first = lines.next();
+  const { open, write, cut } = await request(0);
+  open();
+  write('{"a":1}\n');
+  t.same((await first).value, { a: 1 });
+  // Another request of the same age shows that the time for an answer is over.
+  await t.rejects(client.send({ method: "GET", path: PATH }), { message: /no answer in time/ });
+  cut();
+  await t.rejects(lines.next(), { status: 0, message: `could not GET ${PATH}: no usable answer` });
+});
+
+t.test("a stream whose signal has ended before sends nothing", async (t) => {
+  const { client, request, requests } = await fakeApiServer(t);
+  const lines = client.stream({ path: PATH }, AbortSignal.abort())[Symbol.asyncIterator]();
+  t.match(await lines.next(), { done: true });
+  const sent = client.send({ method: "GET", path: PATH });
+  (await request(0)).json(200, {});
+  await sent;
+  t.equal(requests.length, 1);
 });
 
 t.test("a line that is not JSON ends the stream without a word of it", async (t) => {

@@ -26,6 +26,7 @@ async function setUp(t: Test, collection = COPIES) {
     onList: (items) => told.push(`list ${items.map(({ metadata }) => metadata.namespace).join()}`),
     onChange: ({ metadata }, isDeleted) =>
       told.push(`${isDeleted ? "gone" : "change"} ${metadata.namespace} ${metadata.resourceVersion}`),
+    onForbidden: () => told.push("forbidden"),
     clock,
     random: () => 1,
     log,
@@ -148,7 +149,7 @@ t.test("a watch whose version the API server has forgotten begins with a list", 
 });
 
 t.test("a watch that falls silent counts as dead: another goes on from where it was", async (t) => {
-  const { begin, request, hears, clock, requests } = await setUp(t);
+  const { begin, request, hears, clock, requests, lines } = await setUp(t);
   const watch = await begin();
   watch.event("MODIFIED", kubeSecret({ version: 20 }));
   await hears("change team-a 20");
@@ -159,6 +160,7 @@ t.test("a watch that falls silent counts as dead: another goes on from where it 
   t.ok(isWatch(next));
   t.equal(versionOf(next), "20");
   await eventually("the dead one is closed", () => watch.isClosed() || undefined);
+  t.match(lines, [{ level: 40, msg: "a watch fell silent: beginning another", path: "/api/v1/secrets" }]);
 });
 
 t.test("an API server that is too busy is left alone for as long as it asks", async (t) => {
@@ -166,7 +168,7 @@ t.test("an API server that is too busy is left alone for as long as it asks", as
   (await request(0)).json(429, { reason: "TooManyRequests" }, { "retry-after": "7" });
   await reflector.tried;
   t.notOk(reflector.isSynced());
-  await rest(7_000);
+  await rest(8_750); // a quarter at most is added, so that not all come back at once
   t.notOk(isWatch(await request(1)));
 });
 
@@ -179,6 +181,24 @@ t.test("failures are told once, and tried again later and later", async (t) => {
   (await request(8)).json(200, list("10"));
   await request(9);
   t.match(lines, [{ level: 40, msg: "could not watch: trying again", path: "/api/v1/secrets" }]);
+  t.equal(lines.length, 1);
+});
+
+t.test("who has lost the right begins with a list once it is back", async (t) => {
+  const { request, begin, told, hears, rest, lines, reflector } = await setUp(t);
+  (await begin(kubeSecret())).cut();
+  await rest(500);
+  (await request(2)).json(403, { reason: "Forbidden", message: "grant watch" });
+  await rest(1_000);
+  (await request(3)).json(403, { reason: "Forbidden", message: "grant list" });
+  await rest(2_000);
+  t.ok(reflector.isForbidden());
+  const again = await request(4);
+  t.notOk(isWatch(again));
+  again.json(200, list("90", [kubeSecret({ namespace: "team-c" })]));
+  await hears("list team-c");
+  t.notOk(reflector.isForbidden());
+  t.same(told, ["list team-a", "forbidden", "forbidden", "list team-c"]);
   t.equal(lines.length, 1);
 });
 
@@ -229,4 +249,24 @@ t.test("stopping ends the watch, and no rest keeps it waiting", async (t) => {
   second.reflector.stop();
   await eventually("no timer is left", () => second.clock.pending === 0 || undefined);
   t.equal(second.requests.length, 1);
+});
+
+t.test("stopping during the list asks for no further page, and opens no watch", async (t) => {
+  for (const more of [{}, { continue: "next-page" }]) {
+    const { request, reflector, client, requests, told } = await setUp(t);
+    const first = await request(0);
+    reflector.stop();
+    first.json(200, list("10", [kubeSecret()], more));
+    // Its answer comes after that of the list, and so after all that follows from the list.
+    for (let turn = 1; turn <= 2; turn++) {
+      const sent = client.send({ method: "GET", path: "/probe" });
+      (await request(turn)).json(200, {});
+      await sent;
+    }
+    t.same(
+      requests.map(({ url }) => url.pathname),
+      ["/prefix/api/v1/secrets", "/prefix/probe", "/prefix/probe"],
+    );
+    t.same(told, []);
+  }
 });

@@ -1,0 +1,44 @@
+import { hasStatus } from "../adapters/kube/client/api-error.ts";
+import { chooseAccess } from "../adapters/kube/client/choose-access.ts";
+import { createKubeClient, type KubeClient } from "../adapters/kube/client/kube-client.ts";
+import { createConnection } from "../adapters/kube/client/kube-connection.ts";
+import { monotonicClock } from "../adapters/time/system-clock.ts";
+import { PullcredError } from "../core/error.ts";
+
+/** A page of 500 objects may take a while. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A client with the rights of whoever runs the command. */
+export type ClusterClient = { readonly client: KubeClient; close(): void };
+
+/** Finds the cluster that KUBECONFIG names, or the one that this is a Pod of. */
+export async function openClusterClient(environment: NodeJS.ProcessEnv): Promise<ClusterClient> {
+  const connection = createConnection(chooseAccess(environment), monotonicClock);
+  await connection.route().catch((error: PullcredError) => {
+    const problem = error.cause instanceof Error ? error.cause.message : error.message;
+    const message = `could not find the cluster: ${problem}: set KUBECONFIG, or name manifests by -f`;
+    throw new PullcredError("ClusterUnreachable", message, { cause: error });
+  });
+  const client = createKubeClient({ connection, timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" });
+  return { client, close: connection.close };
+}
+
+/** Reads something without which the command makes no sense. */
+export async function mustRead<Value>(what: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new PullcredError("ClusterUnreachable", `could not read ${what}: ${problem}`, { cause });
+  }
+}
+
+/** Reads something that a user may have no right to; null says so, and any other failure is one of the command. */
+export async function mayRead<Value>(what: string, read: () => Promise<Value>): Promise<Value | null> {
+  return mustRead(what, () =>
+    read().catch((error: unknown) => {
+      if (hasStatus(error, 403)) return null;
+      throw error;
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import t from "tap";
+import { createMetrics } from "../../src/adapters/observability/metrics.ts";
+import type { Backend } from "../../src/cli/backend.ts";
+import type { ServeOptions } from "../../src/cli/serve.ts";
+import { openStandaloneBackend } from "../../src/cli/standalone-backend.ts";
+import { createWebhook } from "../../src/cli/webhook.ts";
+import { bareNamespace } from "../../src/core/namespace/namespace.ts";
+import type { Secret } from "../../src/core/secret/secret.ts";
+import { config, configText } from "../builders/config.ts";
+import { logRecorder } from "../builders/log-recorder.ts";
+
+const REGISTRIES = [{ name: "harbor", matchImages: ["harbor.example.com"], secretName: "harbor-pull" }];
+const TEAM_A = bareNamespace("team-a");
+
+async function flush(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+}
+
+/** A webhook on the standalone backend, of which a test replaces parts. */
+async function setUp(replace: (backend: Backend) => Partial<Backend>) {
+  const { log } = logRecorder();
+  const standalone = await openStandaloneBackend(undefined, log);
+  const backend: Backend = { ...standalone, ...replace(standalone) };
+  const file = t.testdir({ "config.yaml": configText(REGISTRIES) });
+  const compiled = config(REGISTRIES);
+  return createWebhook({
+    options: { config: `${file}/config.yaml`, namespace: "pullcred" } as ServeOptions,
+    initial: { config: compiled, text: configText(REGISTRIES) },
+    backend,
+    metrics: createMetrics(),
+    log,
+  });
+}
+
+t.test("a start that is overtaken by its stop does not stand for the leadership", async (t) => {
+  for (const phase of ["while the cluster is looked at", "while the origins are read"] as const) {
+    const held = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    const webhook = await setUp(({ secrets }) => ({
+      ready: () => (phase === "while the cluster is looked at" ? held.promise : Promise.resolve()),
+      secrets: {
+        ...secrets,
+        async get(namespace: string, name: string): Promise<Secret | undefined> {
+          await held.promise;
+          return secrets.get(namespace, name);
+        },
+      },
+      leadership: {
+        isHeld: () => false,
+        start: () => calls.push("start"),
+        stop: async () => void calls.push("stop"),
+      },
+    }));
+    const started = webhook.start();
+    await flush();
+    const stopped = webhook.stop();
+    await flush();
+    held.resolve();
+    await Promise.all([started, stopped]);
+    t.same(calls, ["stop"], phase);
+  }
+});
+
+t.test("a stop ends the backend only when what reviews have begun has ended or is handed over", async (t) => {
+  const writing = Promise.withResolvers<void>();
+  const calls: string[] = [];
+  const webhook = await setUp(({ secrets, unfinished }) => ({
+    secrets: {
+      ...secrets,
+      async get(namespace: string, name: string): Promise<Secret | undefined> {
+        if (namespace === TEAM_A.name) await writing.promise;
+        return secrets.get(namespace, name);
+      },
+    },
+    leadership: { isHeld: () => false, start: () => undefined, stop: async () => undefined },
+    async stop() {
+      calls.push(`end with ${unfinished.list()}`);
+    },
+  }));
+  await webhook.start();
+  const [mapping] = webhook.reviews.config().mappings;
+  if (mapping === undefined) throw new Error("the config has a mapping");
+  void webhook.reviews.copies.ensure(mapping, TEAM_A, false, 1_000);
+  const stopped = webhook.stop();
+  await flush();
+  t.same(calls, []);
+  writing.resolve();
+  await stopped;
+  t.same(calls, ["end with team-a/harbor-pull"], "there is no credential");
+});
