@@ -10,4 +10,4 @@ if (spawnSync("promtool", ["--version"]).error) {
   ensureDebianPackages(["prometheus"], "The alerts are checked by promtool, which needs");
 }
 process.env.PULLCRED_TEST_HELM = ensureHelm();
-runLane("chart", 240);
+runLane("chart", 240, 2);

@@ -5,4 +5,4 @@ import { ensureInstalled } from "./lib/toolchain.mjs";
 
 ensureInstalled();
 process.env.PULLCRED_TEST_CONTROL_PLANE = ensureControlPlane();
-runLane("cluster", 240);
+runLane("cluster", 300, 2);

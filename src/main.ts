@@ -8,6 +8,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => 
   inject: () => import("./cli/inject.ts"),
   explain: () => import("./cli/explain.ts"),
   lint: () => import("./cli/lint.ts"),
+  import: () => import("./cli/import.ts"),
+  verify: () => import("./cli/verify.ts"),
+  audit: () => import("./cli/audit.ts"),
+  prepull: () => import("./cli/prepull.ts"),
+  "credential-provider": () => import("./cli/credential-provider.ts"),
 };
 
 const DESCRIPTION = `Gives Pods the image pull secrets of the registries that their images come from.

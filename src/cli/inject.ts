@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import type { CompiledConfig } from "../core/config/compile.ts";
 import { PullcredError } from "../core/error.ts";
-import { injectManifests, type TemplateProblem } from "../core/manifest/inject-manifests.ts";
+import type { ImagePuller, PullerProblem } from "../core/manifest/image-puller.ts";
+import { injectManifests } from "../core/manifest/inject-manifests.ts";
 import { joinStreams } from "../core/manifest/join-streams.ts";
-import type { PodTemplate, ValuePath } from "../core/manifest/pod-template.ts";
+import type { ValuePath } from "../core/manifest/manifest-object.ts";
 import type { ManifestProblem } from "../core/manifest/problem.ts";
 import { NAMESPACE_NAME_LABEL } from "../core/namespace/namespace.ts";
 import { readPod } from "../core/pod/read-pod.ts";
@@ -22,8 +23,9 @@ import { readInput } from "./read-input.ts";
 const DESCRIPTION = `Adds the pull secrets to manifests, as the webhook would to their Pods: comments, order and every other
 document stay as they are.
 
-Knows Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate and List, in a
-YAML or JSON stream. The Secrets themselves are not made.
+Knows Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate and List, and of
+the operators that pull images ahead the ImagePullJob and ImageListPullJob of OpenKruise and the ImageCache of kube-fledged,
+in a YAML or JSON stream. The Secrets themselves are not made.
 
 A Pod that names a pull secret does not get those of its ServiceAccount any more: the API server adds them only to Pods that
 name none. The webhook comes after that, and adds to them; what this command writes stands before it.`;
@@ -66,8 +68,8 @@ async function inject(options: InjectOptions): Promise<void> {
   const texts: string[] = [];
   const injected: unknown[] = [];
   for (const file of files) {
-    const result = injectManifests(await readInput(file), (template) =>
-      findMissingSecrets(template, options, config),
+    const result = injectManifests(await readInput(file), (puller) =>
+      findMissingSecrets(puller, options, config),
     );
     if (!result.ok) throw toError(file, result.problems);
     texts.push(result.text);
@@ -89,17 +91,17 @@ function refuseSecondReading(paths: readonly string[]): void {
 
 /** The decision of the webhook, for a manifest. */
 function findMissingSecrets(
-  template: PodTemplate,
+  puller: ImagePuller,
   { namespace, namespaceLabels, ownNamespace }: InjectOptions,
   config: CompiledConfig,
-): readonly string[] | TemplateProblem {
-  const read = readPod({ metadata: template.metadata, spec: template.spec }, "");
+): readonly string[] | PullerProblem {
+  const read = readPod({ metadata: puller.metadata, spec: puller.podSpec }, "");
   if (!read.ok)
     return {
       path: toPath(read.problem),
-      message: `could not read ${describe(template)}: Pod${read.problem}`,
+      message: `could not read ${describe(puller)}: Pod${read.problem}`,
     };
-  const name = template.namespace ?? namespace;
+  const name = puller.namespace ?? namespace;
   const labels = { ...namespaceLabels, [NAMESPACE_NAME_LABEL]: name };
   const place = { name, labels, annotations: {}, terminating: false };
   return decide(read.pod, place, ownNamespace, config).missing;
@@ -111,7 +113,7 @@ function toPath(problem: string): ValuePath {
   return [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
 }
 
-function describe({ kind, name }: PodTemplate): string {
+function describe({ kind, name }: ImagePuller): string {
   return name === null ? kind : `${kind} ${name}`;
 }
 

@@ -97,3 +97,21 @@ t.test("all that is wrong with Pods is listed, each with its place", async (t) =
     "",
   ]);
 });
+
+t.test("what operators pull ahead is decided as a Pod would be", async (t) => {
+  const job =
+    "apiVersion: apps.kruise.io/v1alpha1\nkind: ImagePullJob\nmetadata:\n  name: shop\n" +
+    "spec:\n  image: harbor.example.com/shop:1\n";
+  const injected = job.replace("  image", "  pullSecrets:\n    - harbor-pull\n  image");
+  const inNamespace = (text: string): string => text.replace("name: shop", "name: shop\n  namespace: team-b");
+  const elsewhere = job.replace("harbor.example.com", "quay.io");
+  const optedOut = job.replace("name: shop", 'name: shop\n  labels: {pullcred.dev/inject: "false"}');
+  const rows = [
+    [job, [], injected],
+    [job, ["-n", "elsewhere"], job],
+    [inNamespace(job), ["-n", "elsewhere"], inNamespace(injected)],
+    [elsewhere, [], elsewhere],
+    [optedOut, [], optedOut],
+  ] as const;
+  for (const [text, args, stdout] of rows) t.match(await inject(args, text), { code: 0, stdout }, text);
+});

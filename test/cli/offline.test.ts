@@ -146,6 +146,7 @@ t.test("help teaches, and is no error", async (t) => {
     ["import", "--help"],
     ["verify", "--help"],
     ["audit", "--help"],
+    ["prepull", "--help"],
     ["credential-provider", "--help"],
   ]) {
     const { code, stdout } = await pullcred(args);

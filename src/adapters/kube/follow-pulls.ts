@@ -47,6 +47,9 @@ export async function followPulls(options: FollowOptions): Promise<number | null
     look();
   }
 
+  /** Those that an earlier one of the same name left go by themselves, and pulled something else. */
+  const isOurs = ({ metadata }: KubeObject): boolean =>
+    metadata.ownerReferences?.some(({ uid }) => uid === applied.uid) ?? false;
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
   const shared = { client, clock, random, log };
   const reflectors = [
@@ -61,10 +64,11 @@ export async function followPulls(options: FollowOptions): Promise<number | null
       ...shared,
       collection: { path, labelSelector: `${PREPULL_LABEL}=${applied.name}` },
       onList: (pods) => {
-        ledger.replace(pods);
+        ledger.replace(pods.filter(isOurs));
         look();
       },
       onChange: (pod, isDeleted) => {
+        if (!isOurs(pod)) return;
         if (isDeleted) ledger.forget(pod);
         else ledger.observe(pod);
         look();

@@ -1,4 +1,5 @@
 import { isNode, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { type PullSecretField, toList } from "./pull-secret-field.ts";
 import { blockItems, flowList } from "./secret-list-text.ts";
 import { dashesOf, isTagged, placeOfValue, startOfPair } from "./source-tokens.ts";
 import type { Splice } from "./splice.ts";
@@ -7,10 +8,15 @@ import { lineEndingAt, lineStartOf } from "./text-lines.ts";
 const DEFAULT_ITEM_INDENT = "  ";
 
 /**
- * Puts a new `imagePullSecrets` into a block map: above `containers` where there is one, else above its first key, in the
+ * Puts a new list of pull secrets into a block map: above `containers` where there is one, else above its first key, in the
  * indentation of its neighbours. Null where the text has no place for it.
  */
-export function insertIntoBlockMap(text: string, spec: YAMLMap, names: readonly string[]): Splice | null {
+export function insertIntoBlockMap(
+  text: string,
+  spec: YAMLMap,
+  field: PullSecretField,
+  names: readonly string[],
+): Splice | null {
   const neighbour =
     spec.items.find(({ key }) => isScalar(key) && key.value === "containers") ?? spec.items[0];
   const keyStart = startOfPair(neighbour);
@@ -20,16 +26,21 @@ export function insertIntoBlockMap(text: string, spec: YAMLMap, names: readonly 
   const newline = lineEndingAt(text, keyStart);
   if (!/^ *$/.test(indent)) {
     // The first key shares its line with a ":" or a dash; the next has to stand below it.
-    const key = `imagePullSecrets: ${flowList(names)}${newline}${" ".repeat(indent.length)}`;
+    const key = `${field.key}: ${flowList(names, field)}${newline}${" ".repeat(indent.length)}`;
     return { start: keyStart, end: keyStart, text: key };
   }
-  const items = blockItems(names, indent + itemIndent(text, neighbour, indent), newline);
+  const items = blockItems(names, field, indent + itemIndent(text, neighbour, indent), newline);
   const start = aboveComments(text, lineStart, indent);
-  return { start, end: start, text: `${indent}imagePullSecrets:${newline}${items}` };
+  return { start, end: start, text: `${indent}${field.key}:${newline}${items}` };
 }
 
 /** Appends to a block list, below its last item. Null where the text has no place for it. */
-export function appendToBlockList(text: string, list: YAMLSeq, names: readonly string[]): Splice | null {
+export function appendToBlockList(
+  text: string,
+  list: YAMLSeq,
+  field: PullSecretField,
+  names: readonly string[],
+): Splice | null {
   const dashes = dashesOf(list);
   const [firstDash] = dashes;
   const lastDash = dashes.at(-1);
@@ -40,19 +51,20 @@ export function appendToBlockList(text: string, list: YAMLSeq, names: readonly s
   const inLastLine = text[end - 1] === "\n" ? end - 1 : end;
   const newline = lineEndingAt(text, inLastLine);
   const lineEnd = text.indexOf("\n", inLastLine);
-  const items = blockItems(names, indent, newline);
+  const items = blockItems(names, field, indent, newline);
   if (lineEnd !== -1) return { start: lineEnd + 1, end: lineEnd + 1, text: items };
   return { start: text.length, end: text.length, text: `${newline}${items.slice(0, -newline.length)}` };
 }
 
-/** Gives an `imagePullSecrets:` that has no items its list: in place of a null, between brackets, or behind the colon. */
+/** Gives a key that has no items its list: in place of a null, between brackets, or behind the colon. */
 export function fillEmptyList(
   text: string,
   pair: Pair,
+  field: PullSecretField,
   names: readonly string[],
   isJson: boolean,
 ): Splice | null {
-  const list = isJson ? JSON.stringify(names.map((name) => ({ name }))) : flowList(names);
+  const list = isJson ? JSON.stringify(toList(names, field)) : flowList(names, field);
   const { value } = pair;
   if (isSeq(value) && value.range) {
     const [start, end] = value.range;

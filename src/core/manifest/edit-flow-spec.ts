@@ -1,26 +1,28 @@
 import { isScalar, type YAMLMap } from "yaml";
+import { type PullSecretField, toList } from "./pull-secret-field.ts";
 import { flowItem, flowList } from "./secret-list-text.ts";
 import { startOf, startOfPair } from "./source-tokens.ts";
 import type { Splice } from "./splice.ts";
 
-/** Puts a new `imagePullSecrets` into a flow map or a JSON object, above `containers` or its first key. */
+/** Puts a new list of pull secrets into a flow map or a JSON object, above `containers` or its first key. */
 export function insertIntoFlowMap(
   text: string,
   spec: YAMLMap,
+  field: PullSecretField,
   names: readonly string[],
   isJson: boolean,
 ): Splice | null {
   const neighbour =
     spec.items.find(({ key }) => isScalar(key) && key.value === "containers") ?? spec.items[0];
-  const key = isJson ? `"imagePullSecrets"${colonOf(text, spec)}` : "imagePullSecrets: ";
+  const key = isJson ? `"${field.key}"${colonOf(text, spec)}` : `${field.key}: `;
   const start = startOfPair(neighbour);
   if (start === undefined) {
     const range = spec.range;
-    const list = isJson ? JSON.stringify(toItems(names)) : flowList(names);
+    const list = isJson ? JSON.stringify(toList(names, field)) : flowList(names, field);
     return range ? { start: range[0], end: range[1], text: `{${key}${list}}` } : null;
   }
   const space = spaceBefore(text, start);
-  const list = isJson ? jsonText(toItems(names), text, spec, space) : flowList(names);
+  const list = isJson ? jsonText(toList(names, field), text, spec, space) : flowList(names, field);
   return { start, end: start, text: `${key}${list},${space === "" && !isJson ? " " : space}` };
 }
 
@@ -29,6 +31,7 @@ export function appendToFlowList(
   text: string,
   spec: YAMLMap,
   items: readonly unknown[],
+  field: PullSecretField,
   names: readonly string[],
   isJson: boolean,
 ): Splice | null {
@@ -37,14 +40,10 @@ export function appendToFlowList(
   if (first === undefined || end === undefined) return null;
   const space = spaceBefore(text, first);
   const separator = `,${space === "" && !isJson ? " " : space}`;
-  const added = toItems(names).map((item) =>
-    isJson ? jsonText(item, text, spec, space) : flowItem(item.name),
-  );
+  const added = isJson
+    ? toList(names, field).map((item) => jsonText(item, text, spec, space))
+    : names.map((name) => flowItem(name, field));
   return { start: end, end, text: added.map((item) => `${separator}${item}`).join("") };
-}
-
-function toItems(names: readonly string[]): readonly { readonly name: string }[] {
-  return names.map((name) => ({ name }));
 }
 
 /** The white space in front of an offset, which is how the neighbours are laid out. */

@@ -1,21 +1,21 @@
 import patchLibrary from "fast-json-patch";
-import { pullSecretPatch } from "../admission/patch.ts";
 import type { Flaw } from "../yaml/yaml-nodes.ts";
 import { editTemplate } from "./edit-template.ts";
+import { findImagePullers, type ImagePuller, type PullerProblem } from "./image-puller.ts";
 import { locate } from "./locate.ts";
-import { findPodTemplates, type PodTemplate, presentNames, type ValuePath } from "./pod-template.ts";
 import { type ManifestProblem, toProblems } from "./problem.ts";
+import { fieldPatch, namesIn } from "./pull-secret-field.ts";
 import { type ManifestDocument, readDocuments } from "./read-documents.ts";
 import { applySplices, type Splice } from "./splice.ts";
 import { type Change, findDifference } from "./verify-result.ts";
 
-/** What is wrong with a template, and where below it: its path starts with `metadata` or `spec`. */
-export type TemplateProblem = { readonly path: ValuePath; readonly message: string };
+/**
+ * The names of the pull secrets that are lacking, in order, empty where none is needed; or why that cannot be said, with a
+ * path that starts with `metadata` or `spec`.
+ */
+export type PullDecider = (puller: ImagePuller) => readonly string[] | PullerProblem;
 
-/** The names of the pull secrets that a Pod lacks, in order, empty where it needs none; or why that cannot be said. */
-export type PodDecider = (template: PodTemplate) => readonly string[] | TemplateProblem;
-
-/** A template that was changed. */
+/** A template or an operator's object that was changed. */
 export type InjectedTemplate = {
   readonly kind: string;
   readonly name: string | null;
@@ -33,10 +33,10 @@ type PlannedChange = Change & {
 };
 
 /**
- * Adds pull secrets to the Pod templates of a YAML or JSON stream. Every byte but what is added stays; the result is read
+ * Adds pull secrets to what has them in a YAML or JSON stream. Every byte but what is added stays; the result is read
  * again and compared with the JSON Patch that the webhook would answer, so that it is right or refused.
  */
-export function injectManifests(text: string, decide: PodDecider): InjectResult {
+export function injectManifests(text: string, decide: PullDecider): InjectResult {
   const read = readDocuments(text);
   if (!read.ok) return { ok: false, problems: toProblems(text, read.flaws) };
   const changes = read.documents.map((document) => planChange(text, document, decide));
@@ -53,32 +53,32 @@ export function injectManifests(text: string, decide: PodDecider): InjectResult 
   return { ok: true, text: result, injected };
 }
 
-function planChange(text: string, manifest: ManifestDocument, decide: PodDecider): PlannedChange {
+function planChange(text: string, manifest: ManifestDocument, decide: PullDecider): PlannedChange {
   const source = text.slice(manifest.offset);
   const splices = new Map<number, Splice>();
   const flaws: Flaw[] = [];
   const places: number[] = [];
   const injected: InjectedTemplate[] = [];
   let expected = manifest.value;
-  for (const template of findPodTemplates(manifest.value)) {
-    const decided = decide(template);
+  for (const puller of findImagePullers(manifest.value)) {
+    const decided = decideOn(puller, decide);
     if ("message" in decided) {
-      flaws.push({ offset: placeOfProblem(manifest, template, decided), message: decided.message });
+      flaws.push({ offset: placeOfProblem(manifest, puller, decided), message: decided.message });
       continue;
     }
-    const names = withoutPresent(decided, template);
-    const pointer = `/${template.specPath.join("/")}`;
-    const patch = pullSecretPatch(template.spec.imagePullSecrets, names, pointer);
+    const { kind, name, namespace, spec, field, specPath } = puller;
+    const present = new Set(namesIn(spec, field));
+    const names = [...new Set(decided)].filter((secret) => !present.has(secret));
+    const patch = fieldPatch(spec, field, names, `/${specPath.join("/")}`);
     if (patch.length === 0) continue;
     // Cloned by way of JSON, so that what aliases share is no longer shared.
     if (expected === manifest.value) expected = JSON.parse(JSON.stringify(manifest.value));
     expected = patchLibrary.applyPatch(expected, patch as patchLibrary.Operation[]).newDocument;
-    const place = placeOfSpec(manifest, template);
-    const edit = editTemplate(source, manifest, template, names);
+    const place = placeOfSpec(manifest, puller);
+    const edit = editTemplate(source, manifest, puller, names);
     if (typeof edit === "string") flaws.push({ offset: place, message: edit });
     else splices.set(edit.start, shift(edit, manifest.offset));
     places.push(place);
-    const { kind, name, namespace } = template;
     injected.push({ kind, name, namespace, secrets: names });
   }
   return { manifest, splices: [...splices.values()], expected, places, injected, flaws };
@@ -88,20 +88,22 @@ function shift({ start, end, text }: Splice, offset: number): Splice {
   return { start: start + offset, end: end + offset, text };
 }
 
-function withoutPresent(names: readonly string[], { spec }: PodTemplate): readonly string[] {
-  const present = new Set(presentNames(spec.imagePullSecrets));
-  return [...new Set(names)].filter((name) => !present.has(name));
+function decideOn(puller: ImagePuller, decide: PullDecider): readonly string[] | PullerProblem {
+  const { kind, name, problem } = puller;
+  if (problem === null) return decide(puller);
+  const what = name === null ? kind : `${kind} ${name}`;
+  return { ...problem, message: `could not read ${what}: ${problem.message}` };
 }
 
 /** Where the spec stands, or the alias that stands for it. */
-function placeOfSpec({ document, offset }: ManifestDocument, { specPath }: PodTemplate): number {
+function placeOfSpec({ document, offset }: ManifestDocument, { specPath }: ImagePuller): number {
   return offset + locate(document, new Map(), specPath);
 }
 
 function placeOfProblem(
   { document, offset, targets }: ManifestDocument,
-  { specPath }: PodTemplate,
-  { path }: TemplateProblem,
+  { specPath }: ImagePuller,
+  { path }: PullerProblem,
 ): number {
   return offset + locate(document, targets, [...specPath.slice(0, -1), ...path]);
 }

@@ -1,5 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
-import type { ValuePath } from "./pod-template.ts";
+import type { ValuePath } from "./manifest-object.ts";
 import { dashesOf, startOf, startOfPair } from "./source-tokens.ts";
 
 /**

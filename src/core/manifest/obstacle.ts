@@ -3,10 +3,10 @@ export const Obstacle = {
   /** The place belongs to several objects, or to one that stands elsewhere. */
   Shared:
     "pull secrets cannot be added here without changing what other places share by an anchor, an alias or a merge key: " +
-    "write the Pod's spec out",
+    "write the spec out",
   /** There is no place where text could be put. */
   Layout:
-    "pull secrets cannot be added to the Pod's spec in the way it is laid out: write it as plain YAML, each key on a line " +
+    "pull secrets cannot be added to the spec in the way it is laid out: write it as plain YAML, each key on a line " +
     "of its own, without tags",
 } as const;
 

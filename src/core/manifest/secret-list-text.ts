@@ -1,19 +1,27 @@
+import type { PullSecretField } from "./pull-secret-field.ts";
+
 /** YAML reads these plain words as something else than text. */
 const WORDS = /^(true|false|null|yes|no|on|off|y|n)$/;
 
 /** Pull secrets as a flow list of YAML. */
-export function flowList(names: readonly string[]): string {
-  return `[${names.map(flowItem).join(", ")}]`;
+export function flowList(names: readonly string[], field: PullSecretField): string {
+  return `[${names.map((name) => flowItem(name, field)).join(", ")}]`;
 }
 
-/** One pull secret as a flow map of YAML. */
-export function flowItem(name: string): string {
-  return `{name: ${yamlName(name)}}`;
+/** One pull secret as an item of a flow list of YAML. */
+export function flowItem(name: string, { items }: PullSecretField): string {
+  return items === "references" ? `{name: ${yamlName(name)}}` : yamlName(name);
 }
 
 /** Pull secrets as the items of a block list, each on a line of its own. */
-export function blockItems(names: readonly string[], indent: string, newline: string): string {
-  return names.map((name) => `${indent}- name: ${yamlName(name)}${newline}`).join("");
+export function blockItems(
+  names: readonly string[],
+  { items }: PullSecretField,
+  indent: string,
+  newline: string,
+): string {
+  const start = items === "references" ? "- name: " : "- ";
+  return names.map((name) => `${indent}${start}${yamlName(name)}${newline}`).join("");
 }
 
 // Plain where that is safe.

@@ -4,8 +4,8 @@ import type { AuditWorld } from "../../../src/core/audit/audit-world.ts";
 import { templatePod } from "../../../src/core/audit/audited-pod.ts";
 import { toFinding } from "../../../src/core/audit/finding.ts";
 import { createFindingCounts, createFindingGroups } from "../../../src/core/audit/group-findings.ts";
-import { readServiceAccount } from "../../../src/core/service-account/read-service-account.ts";
 import { bareNamespace } from "../../../src/core/namespace/namespace.ts";
+import { readServiceAccount } from "../../../src/core/service-account/read-service-account.ts";
 import { config } from "../../builders/config.ts";
 
 const WORLD: AuditWorld = {

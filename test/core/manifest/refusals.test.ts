@@ -106,7 +106,7 @@ const REFUSED: readonly (readonly [string, string, number, RegExp])[] = [
     "a spec that is shared",
     "apiVersion: v1\nkind: Pod\nmetadata: {x: &s {containers: []}}\nspec: *s\n",
     4,
-    /write the Pod's spec out/,
+    /write the spec out/,
   ],
 ];
 
