@@ -5,6 +5,8 @@ import { eventually } from "../builders/eventually.ts";
 import { answerScript, installPlugin } from "../builders/plugin-program.ts";
 import { ACCESS_KEY, alibabaCloud, INSTANCE } from "../fakes/alibaba/alibaba-cloud.ts";
 import { fakeAws } from "../fakes/aws/fake-aws.ts";
+import { fakeAzure, REGISTRY } from "../fakes/azure/fake-azure.ts";
+import { fakeGoogle } from "../fakes/google/fake-google.ts";
 import { API_KEY, REGISTRY_ID, tencentCloud } from "../fakes/tencent/tencent-cloud.ts";
 import { readPassword, startCluster } from "./lib/cluster.ts";
 import { registerWebhook, renewToken } from "./lib/replica.ts";
@@ -22,6 +24,11 @@ aws.keys.set("AKIDEXAMPLE", {
 });
 const alibaba = await alibabaCloud(t, Date.now());
 const tencent = await tencentCloud(t, Date.now());
+const google = await fakeGoogle(t, Date.now);
+const azure = await fakeAzure(t, Date.now);
+// As their own libraries do, pullcred finds a metadata service elsewhere by these.
+process.env.GCE_METADATA_HOST = new URL(google.url).host;
+process.env.AZURE_POD_IDENTITY_AUTHORITY_HOST = azure.url;
 const tokenFile = join(plane.folder, "plugin-token");
 const plugin = installPlugin(
   plane.folder,
@@ -56,6 +63,8 @@ const HOSTS = {
   ali: "acme-registry.cn-hangzhou.cr.aliyuncs.com",
   tencent: "acme.tencentcloudcr.com",
   plugin: "plugin.example.com",
+  gar: "europe-west3-docker.pkg.dev",
+  azure: REGISTRY,
 };
 const REGISTRIES = [
   {
@@ -94,6 +103,16 @@ const REGISTRIES = [
     matchImages: [HOSTS.plugin],
     credentials: { exec: { command: plugin, image: "plugin.example.com/app" } },
   },
+  {
+    name: "gar",
+    matchImages: [HOSTS.gar],
+    credentials: { gar: { locations: ["europe-west3"], auth: { metadata: {} } } },
+  },
+  {
+    name: "azure",
+    matchImages: [HOSTS.azure],
+    credentials: { azure: { registry: REGISTRY, endpoint: azure.url, auth: { managedIdentity: {} } } },
+  },
 ];
 
 async function passwordOf(name: keyof typeof HOSTS): Promise<string | undefined> {
@@ -124,6 +143,8 @@ t.test("a Pod with images of several clouds and of a plugin gets the token of ea
   t.equal(await passwordOf("ali"), "ali:one");
   t.equal(await passwordOf("tencent"), "tencent:one");
   t.equal(await passwordOf("plugin"), "plugin:one");
+  t.match(await passwordOf("gar"), /^ya29\.metadata\./);
+  t.match(await passwordOf("azure"), /^\S{20}/);
 
   setTokens("two");
   for (const name of ["ali", "tencent", "plugin"] as const) {
