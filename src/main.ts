@@ -2,17 +2,31 @@ import { Command, CommanderError } from "commander";
 import { describeFailure, exitCodeOf } from "./cli/failure.ts";
 import { readVersion } from "./cli/version.ts";
 
-/** Loaded only when called: an offline command must not pay for the server. */
-const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
-  serve: () => import("./cli/serve.ts"),
-  inject: () => import("./cli/inject.ts"),
-  explain: () => import("./cli/explain.ts"),
-  lint: () => import("./cli/lint.ts"),
-  import: () => import("./cli/import.ts"),
-  verify: () => import("./cli/verify.ts"),
-  audit: () => import("./cli/audit.ts"),
-  prepull: () => import("./cli/prepull.ts"),
-  "credential-provider": () => import("./cli/credential-provider.ts"),
+type Entry = {
+  readonly summary: string;
+  /** Loads it only when it is called: an offline command must not pay for the server. */
+  readonly load: () => Promise<{ readonly command: () => Command }>;
+};
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  serve: { summary: "serve the admission webhook", load: () => import("./cli/serve.ts") },
+  lint: { summary: "check a configuration", load: () => import("./cli/lint.ts") },
+  explain: {
+    summary: "say which pull secrets and credentials an image or a Pod gets",
+    load: () => import("./cli/explain.ts"),
+  },
+  inject: { summary: "add the pull secrets to manifests", load: () => import("./cli/inject.ts") },
+  verify: { summary: "try the credentials at their registries", load: () => import("./cli/verify.ts") },
+  audit: { summary: "find the Pods that will not pull", load: () => import("./cli/audit.ts") },
+  prepull: { summary: "get images onto the nodes beforehand", load: () => import("./cli/prepull.ts") },
+  import: {
+    summary: "make a configuration of what another tool, a node or a cluster has",
+    load: () => import("./cli/import.ts"),
+  },
+  "credential-provider": {
+    summary: "answer kubelet as a credential provider plugin",
+    load: () => import("./cli/credential-provider.ts"),
+  },
 };
 
 const DESCRIPTION = `Gives Pods the image pull secrets of the registries that their images come from.
@@ -33,13 +47,17 @@ async function main(args: readonly string[]): Promise<void> {
     .description(DESCRIPTION)
     .addHelpText("after", EXAMPLES)
     .version(readVersion(), "--version", "print the version")
+    // The texts are broken for this width; a narrower terminal breaks them again.
+    .configureOutput({ getOutHelpWidth: () => process.stdout.columns ?? 120 })
     .showSuggestionAfterError()
     .helpCommand(false)
     .exitOverride();
   const name = args[0] ?? "";
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  for (const load of named === undefined ? Object.values(COMMANDS) : [named]) {
-    const { command } = await load();
+  if (named === undefined) {
+    for (const [name, { summary }] of Object.entries(COMMANDS)) program.command(name).description(summary);
+  } else {
+    const { command } = await named.load();
     program.addCommand(command().copyInheritedSettings(program));
   }
   // Set last: the commands, which would inherit it, teach by messages of their own.
