@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
     .addHelpText("after", EXAMPLES)
     .version(readVersion(), "--version", "print the version")
     // The texts are broken for this width; a narrower terminal breaks them again.
-    .configureOutput({ getOutHelpWidth: () => process.stdout.columns ?? 120 })
+    .configureOutput({ getOutHelpWidth: () => process.stdout.columns ?? 130 })
     .showSuggestionAfterError()
     .helpCommand(false)
     .exitOverride();
