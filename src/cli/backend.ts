@@ -35,6 +35,8 @@ export type CertificatePlace = {
   /** The DNS names by which the webhook is called. */
   readonly hosts: readonly string[];
   readonly bundle: TrustedBundle;
+  /** Who keeps them. */
+  readonly leadership: Leadership;
   /** What the Secret belongs to. */
   owner(): Promise<OwnerReference | undefined>;
 };

@@ -86,7 +86,7 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
   const bundle = options.manageCertificate
     ? createKubeTrustedBundle({ client, name: release, startReflector: reflect })
     : undefined;
-  const leadership = createLeadership();
+  const leadership = createLeadership(release);
   const events = createKubeEvents({
     client,
     namespace,
@@ -104,13 +104,13 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     return findReleaseOwner(client, release);
   }
 
-  function createLeadership(): Leadership {
+  function createLeadership(name: string): Leadership {
     let election: LeaderElection | undefined;
     let isStopped = false;
     const leases = createKubeLeaseStore({
       client: leaseClient,
       namespace,
-      name: release,
+      name,
       owner: () => findReleaseOwner(leaseClient, release),
       now: systemClock.now,
     });
@@ -118,7 +118,8 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
       isHeld: () => election?.isHeld() ?? false,
       start(onLead, onFollow) {
         if (isStopped) return; // a start that was overtaken by its end
-        election = startLeaderElection({ ...shared, leases, identity, onLead, onFollow, clock });
+        const candidate = { leases, identity, onLead, onFollow, clock };
+        election = startLeaderElection({ ...shared, ...candidate, log: log.child({ lease: name }) });
       },
       async stop() {
         isStopped = true;
@@ -162,6 +163,8 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
         hosts: [`${release}.${namespace}.svc`, "localhost"],
         bundle,
         owner,
+        // Its own: who leads the rest may be a Pod of before, which was told to leave certificates alone.
+        leadership: createLeadership(certificateName),
       },
     }),
     configure(next) {

@@ -16,7 +16,7 @@ import { createSourceKeeper, type SourceKeeper } from "../controllers/source-kee
 import type { CompiledConfig } from "../core/config/compile.ts";
 import type { CredentialSource } from "../core/credential/source.ts";
 import type { ReviewDependencies } from "../server/review-pod.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, CertificatePlace } from "./backend.ts";
 import { createFirstOrigins } from "./first-origins.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -116,10 +116,6 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
 
   function lead(): void {
     metrics.leader.set(1);
-    if (backend.certificates !== undefined) {
-      const issuer = certificateIssuer;
-      certificate = startCertificateKeeper({ ...shared, ...backend.certificates, secrets, issuer, mayAct });
-    }
     sources = createSourceKeeper({
       ...shared,
       createSource: ({ matchImages, credentials }) =>
@@ -141,10 +137,20 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
 
   async function follow(): Promise<void> {
     metrics.leader.set(0);
-    const ending = [certificate?.stop(), sources?.stop(), copies.follow()];
-    certificate = undefined;
+    const ending = [sources?.stop(), copies.follow()];
     sources = undefined;
     await Promise.all(ending);
+  }
+
+  function keepCertificate(place: CertificatePlace): void {
+    const mayAct = place.leadership.isHeld;
+    certificate = startCertificateKeeper({ ...shared, ...place, secrets, issuer: certificateIssuer, mayAct });
+  }
+
+  async function leaveCertificate(): Promise<void> {
+    const ending = certificate;
+    certificate = undefined;
+    await ending?.stop();
   }
 
   return {
@@ -162,6 +168,8 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
       await origins.replace(configFile.current().mappings);
       if (isStopped) return;
       leadership.start(lead, follow);
+      const { certificates } = backend;
+      certificates?.leadership.start(() => keepCertificate(certificates), leaveCertificate);
       // The first Pod should find the credentials that this process, or another one as the leader, is asking for.
       const mayTake = sleep(LONGEST_FIRST_READ_MS, undefined, { ref: false });
       const asked = led.then(() => sources?.idle());
@@ -171,8 +179,8 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     async stop() {
       isStopped = true;
       configFile.stop();
-      await Promise.all([leadership.stop(), ensurer.stop()]);
-      await follow();
+      await Promise.all([leadership.stop(), backend.certificates?.leadership.stop(), ensurer.stop()]);
+      await Promise.all([follow(), leaveCertificate()]);
       await copies.stop();
       await origins.stop();
       await backend.stop();

@@ -75,7 +75,7 @@ const CASES: Readonly<Record<string, readonly [values: Values, ...problems: read
   ],
   "a namespace that the webhook leaves alone": [
     { registries: [mappingIn("a", ["team-a", "kube-system"])] },
-    'registries[0].namespaces.include[1]: webhook.excludedNamespaces has "kube-system" as well; take it out of one of them',
+    'registries[0].namespaces.include[1]: "kube-system" is never looked at (webhook.excludedNamespaces); take it out',
   ],
   "mode files with neither Secret nor CA": [
     { certificates: { mode: "files" } },
@@ -111,8 +111,8 @@ const CASES: Readonly<Record<string, readonly [values: Values, ...problems: read
     "podDisruptionBudget: must have minAvailable or maxUnavailable, not both",
   ],
   "less time to end than ending takes": [
-    { drainDelay: 10.5 },
-    "terminationGracePeriodSeconds: must be at least 31: drainDelay, and 20 seconds for the reviews that were accepted",
+    { drainDelay: 2.5 },
+    "terminationGracePeriodSeconds: must be at least 31: drainDelay, and 28 seconds for the reviews that were accepted and for handing over",
   ],
   "one port for both": [{ metrics: { port: 8443 } }, "metrics.port: must differ from webhook.port"],
   "somebody else's ServiceAccount without a name": [
@@ -135,11 +135,10 @@ t.test("everything that is wrong is told at once", async (t) => {
 
 t.test("what is just right is not refused", async (t) => {
   const cases: readonly Values[] = [
-    { drainDelay: 10 },
+    { drainDelay: 2 },
     { replicaCount: 3, podDisruptionBudget: { minAvailable: "66%" } },
     { replicaCount: 1 },
     { replicaCount: 1, podDisruptionBudget: { enabled: false, minAvailable: 1 } },
-    { registries: [mappingIn("a", ["kube-system"])], webhook: { excludedNamespaces: [] } },
     { registries: [mapping("certificate")], certificates: { mode: "cert-manager" } },
     // A secretRef may have the name that its copies have.
     withMapping({ secretName: "creds", credentials: SECRET_REF }),

@@ -23,22 +23,27 @@ const OWN_CERTIFICATE = {
   resourceNames: ["pullcred-certificate"],
   verbs: ["get", "list", "watch", "create", "patch"],
 };
-const OWN_OBJECTS = [
-  {
-    apiGroups: [""],
-    resources: ["configmaps"],
-    resourceNames: ["pullcred-unfinished"],
-    verbs: ["list", "watch", "create", "patch"],
-  },
-  {
-    apiGroups: ["coordination.k8s.io"],
-    resources: ["leases"],
-    resourceNames: ["pullcred"],
-    verbs: ["get", "patch"],
-  },
-  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
-  { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
-];
+/** What it needs for itself, with these Leases. */
+function ownObjects(leases: readonly string[]): readonly object[] {
+  return [
+    {
+      apiGroups: [""],
+      resources: ["configmaps"],
+      resourceNames: ["pullcred-unfinished"],
+      verbs: ["list", "watch", "create", "patch"],
+    },
+    {
+      apiGroups: ["coordination.k8s.io"],
+      resources: ["leases"],
+      resourceNames: leases,
+      verbs: ["get", "patch"],
+    },
+    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
+    { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
+  ];
+}
+/** With a certificate of its own, which one replica keeps. */
+const OWN_OBJECTS = ownObjects(["pullcred", "pullcred-certificate"]);
 
 /** The rules of the role of a mapping whose Secret has this name. */
 function mappingRules(secretName: string, roles: "clusterroles" | "roles"): readonly object[] {
@@ -69,7 +74,7 @@ t.test("without mappings there is no right over any Secret but the certificate",
 t.test("with another's certificate there is no right over the registration and the Secret", async (t) => {
   const chart = render({ certificates: { mode: "cert-manager" } });
   t.same(chart.find("ClusterRole").rules, NOTHING_OWNED);
-  t.same(chart.find("Role").rules, OWN_OBJECTS);
+  t.same(chart.find("Role").rules, ownObjects(["pullcred"]));
 });
 
 t.test("the Secrets of secretRef may be read, each once, and nothing more", async (t) => {

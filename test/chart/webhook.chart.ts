@@ -63,7 +63,7 @@ t.test("what the values add stands beside that, and takes nothing of it away", a
       {
         key: "kubernetes.io/metadata.name",
         operator: "NotIn",
-        values: ["kube-system", "kube-node-lease", "pullcred-system"],
+        values: ["kube-system", "pullcred-system", "kube-node-lease"],
       },
       OPT_OUT,
       { key: "example.com/legacy", operator: "DoesNotExist" },
@@ -75,12 +75,13 @@ t.test("what the values add stands beside that, and takes nothing of it away", a
   });
 });
 
-t.test("its own namespace stays out whatever the values say, once", async (t) => {
-  for (const [excludedNamespaces, expected] of [
-    [[], ["kube-system"]],
-    [["kube-system"], ["kube-system"]],
+t.test("its own namespace and kube-system stay out whatever the values say, once", async (t) => {
+  for (const [namespace, excludedNamespaces, expected] of [
+    ["kube-system", [], ["kube-system"]],
+    ["kube-system", ["kube-system"], ["kube-system"]],
+    ["pullcred", ["calico-system"], ["kube-system", "pullcred", "calico-system"]],
   ] as const) {
-    const chart = render({ webhook: { excludedNamespaces } }, { namespace: "kube-system" });
+    const chart = render({ webhook: { excludedNamespaces } }, { namespace });
     t.same(chart.find(KIND).webhooks[0].namespaceSelector.matchExpressions[0].values, expected);
   }
 });

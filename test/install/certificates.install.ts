@@ -193,3 +193,10 @@ t.test("files from a Secret are taken as they change, and a bad pair leaves the 
   });
   t.same(wrong, []);
 });
+
+t.test("from files pullcred goes back to its own certificate by itself", async (t) => {
+  const { code, stderr } = await helm.upgrade(VALUES, "--force-conflicts");
+  t.equal(code, 0, stderr);
+  const pod = await makePod("team-a", "back", IMAGE);
+  t.same(secretsOf(pod), ["harbor-pull"], pod.body.message);
+});

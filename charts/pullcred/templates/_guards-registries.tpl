@@ -68,8 +68,8 @@
 {{- end -}}
 {{- end -}}
 {{- range $position, $name := $namespaces.include -}}
-{{- if has $name $.Values.webhook.excludedNamespaces -}}
-{{- include "pullcred.problem" (list (printf "%s.include[%d]" $place $position) (printf "webhook.excludedNamespaces has %q as well; take it out of one of them" $name)) -}}
+{{- if has $name (append $.Values.webhook.excludedNamespaces "kube-system") -}}
+{{- include "pullcred.problem" (list (printf "%s.include[%d]" $place $position) (printf "%q is never looked at (webhook.excludedNamespaces); take it out" $name)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

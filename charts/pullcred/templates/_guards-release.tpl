@@ -35,9 +35,9 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $ending := add (ceil .Values.drainDelay) 20 -}}
+{{- $ending := add (ceil .Values.drainDelay) 28 -}}
 {{- if lt (int64 .Values.terminationGracePeriodSeconds) $ending -}}
-{{- include "pullcred.problem" (list "terminationGracePeriodSeconds" (printf "must be at least %d: drainDelay, and 20 seconds for the reviews that were accepted" $ending)) -}}
+{{- include "pullcred.problem" (list "terminationGracePeriodSeconds" (printf "must be at least %d: drainDelay, and 28 seconds for the reviews that were accepted and for handing over" $ending)) -}}
 {{- end -}}
 {{- if eq (int .Values.webhook.port) (int .Values.metrics.port) -}}
 {{- include "pullcred.problem" (list "metrics.port" "must differ from webhook.port") -}}

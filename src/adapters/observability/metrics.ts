@@ -81,13 +81,13 @@ export function createMetrics(): Metrics {
     }),
     certificateReloads: new Counter({
       name: "pullcred_certificate_reloads_total",
-      help: "Changes of the certificate files, by result: accepted or refused.",
+      help: "Changes of the serving certificate, by result: accepted or refused.",
       labelNames: ["result"],
       registers,
     }),
     certificateValid: new Gauge({
       name: "pullcred_certificate_valid",
-      help: "1 while the certificate on disk is the one in force, 0 while it was refused.",
+      help: "1 while the newest certificate is the one in force, 0 while it was refused.",
       registers,
     }),
     certificateExpiry: new Gauge({

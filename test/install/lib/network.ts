@@ -37,7 +37,9 @@ export function createPodNetwork(): PodNetwork {
     gateway: `${prefix}.1`,
     add() {
       last += 1;
-      const [name, address, cable] = [`pullcred-${last}`, `${prefix}.${last}`, `pullcred${last}`];
+      // The kernel takes a cable away some time after its namespace: a name is not used twice.
+      const cable = `pc${process.pid}-${last}`;
+      const [name, address] = [`pullcred-${last}`, `${prefix}.${last}`];
       const place = { name, address };
       ip("netns", "add", name);
       places.add(place);

@@ -47,6 +47,7 @@ export async function startWorker(
   const folder = join(plane.folder, "worker");
   const logFile = join(folder, "log");
   const known = new Map<string, Running>();
+  const endings: Promise<void>[] = [];
   let isStopped = false;
   mkdirSync(folder, { recursive: true });
   writeFileSync(logFile, "");
@@ -58,7 +59,8 @@ export async function startWorker(
     for (const pod of pods) if (!known.has(pod.metadata.uid)) await adopt(pod);
     for (const running of known.values()) {
       const pod = pods.find(({ metadata }) => metadata.uid === running.pod.metadata.uid);
-      if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) void end(running);
+      if (pod === undefined || pod.metadata.deletionTimestamp !== undefined)
+        endings.push(end(running).catch(report));
       else await look(running);
     }
   }
@@ -66,6 +68,7 @@ export async function startWorker(
   async function adopt(pod: PodObject): Promise<void> {
     if (pod.metadata.deletionTimestamp !== undefined || pod.spec.nodeName !== undefined) return;
     const { name, uid } = pod.metadata;
+    const place = network.add();
     const target = { apiVersion: "v1", kind: "Node", name: NODE };
     await admin.create(`${collection}/${name}/binding`, {
       apiVersion: "v1",
@@ -73,7 +76,7 @@ export async function startWorker(
       metadata: { name },
       target,
     });
-    const running = { pod, place: network.add(), process: undefined, isReady: false, isEnding: false };
+    const running = { pod, place, process: undefined, isReady: false, isEnding: false };
     known.set(uid, running);
     await look(running);
     await tell(running);
@@ -141,7 +144,7 @@ export async function startWorker(
 
   const loop = (async () => {
     while (!isStopped) {
-      await sync().catch((error: unknown) => process.stderr.write(`worker: ${String(error)}\n`));
+      await sync().catch(report);
       await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
     }
   })();
@@ -161,6 +164,7 @@ export async function startWorker(
     async stop() {
       isStopped = true;
       await loop;
+      await Promise.all(endings);
       await Promise.all(
         [...known.values()].map(async ({ process, place }) => {
           if (process !== undefined) {
@@ -173,4 +177,9 @@ export async function startWorker(
       );
     },
   };
+}
+
+/** What goes wrong once is tried again with the next look. */
+function report(error: unknown): void {
+  process.stderr.write(`worker: ${String(error)}\n`);
 }
