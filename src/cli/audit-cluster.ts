@@ -26,7 +26,7 @@ export async function readCluster(
   config: CompiledConfig,
   environment: NodeJS.ProcessEnv,
 ): Promise<AuditInput> {
-  const { client, close } = await openClusterClient(environment);
+  const { client, close } = await openClusterClient(environment, "name manifests by -f");
   try {
     return { ...(await readWorld(client, options, config)), close };
   } catch (error) {

@@ -11,26 +11,39 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A client with the rights of whoever runs the command. */
 export type ClusterClient = { readonly client: KubeClient; close(): void };
 
-/** Finds the cluster that KUBECONFIG names, or the one that this is a Pod of. */
-export async function openClusterClient(environment: NodeJS.ProcessEnv): Promise<ClusterClient> {
+/** Finds the cluster that KUBECONFIG names, or the one that this is a Pod of. `instead` is what the command can do without one. */
+export async function openClusterClient(
+  environment: NodeJS.ProcessEnv,
+  instead: string,
+): Promise<ClusterClient> {
   const connection = createConnection(chooseAccess(environment), monotonicClock);
   await connection.route().catch((error: PullcredError) => {
     const problem = error.cause instanceof Error ? error.cause.message : error.message;
-    const message = `could not find the cluster: ${problem}: set KUBECONFIG, or name manifests by -f`;
+    const message = `could not find the cluster: ${problem}: set KUBECONFIG, or ${instead}`;
     throw new PullcredError("ClusterUnreachable", message, { cause: error });
   });
   const client = createKubeClient({ connection, timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" });
   return { client, close: connection.close };
 }
 
-/** Reads something without which the command makes no sense. */
-export async function mustRead<Value>(what: string, read: () => Promise<Value>): Promise<Value> {
+/** Does something in the cluster without which the command makes no sense. */
+export async function inCluster<Value>(what: string, act: () => Promise<Value>): Promise<Value> {
   try {
-    return await read();
+    return await act();
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new PullcredError("ClusterUnreachable", `could not read ${what}: ${problem}`, { cause });
+    throw unreachable(what, cause);
   }
+}
+
+/** The error of a command that cannot go on without the cluster. */
+export function unreachable(what: string, cause: unknown): PullcredError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new PullcredError("ClusterUnreachable", `could not ${what}: ${problem}`, { cause });
+}
+
+/** Reads something without which the command makes no sense. */
+export function mustRead<Value>(what: string, read: () => Promise<Value>): Promise<Value> {
+  return inCluster(`read ${what}`, read);
 }
 
 /** Reads something that a user may have no right to; null says so, and any other failure is one of the command. */

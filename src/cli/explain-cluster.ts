@@ -14,7 +14,7 @@ export type ExplainCluster = ExplainPlace & { pod(namespace: string, name: strin
 
 /** Opens the cluster that KUBECONFIG names. */
 export async function openExplainCluster(environment: NodeJS.ProcessEnv): Promise<ExplainCluster> {
-  const { client, close } = await openClusterClient(environment);
+  const { client, close } = await openClusterClient(environment, "name manifests by -f");
   return {
     close,
     async pod(namespace, name) {

@@ -13,9 +13,10 @@ import {
 } from "../core/prepull/daemon-set.ts";
 import { planPrepull } from "../core/prepull/plan.ts";
 import { createPullLedger, type PullLedger } from "../core/prepull/pull-ledger.ts";
+import { inCluster, openClusterClient } from "./cluster-client.ts";
 import { EXIT_FINDINGS } from "./failure.ts";
 import type { PrepullOptions } from "./prepull.ts";
-import { chooseMethod, inCluster, openCluster, readNamespace } from "./prepull-cluster.ts";
+import { chooseMethod, readNamespace } from "./prepull-cluster.ts";
 import type { PrepullImages } from "./prepull-images.ts";
 import { expectInterrupt } from "./prepull-interrupt.ts";
 import { findReasons } from "./prepull-reasons.ts";
@@ -29,7 +30,10 @@ export async function prepullAndWait(
   options: PrepullOptions,
   config: CompiledConfig,
 ): Promise<void> {
-  const { client, close } = await openCluster(process.env);
+  const { client, close } = await openClusterClient(
+    process.env,
+    "leave out --wait to only print the DaemonSet",
+  );
   const interrupt = expectInterrupt();
   try {
     const { namespace: place } = images;

@@ -58,30 +58,38 @@ async function makeOwn({ options, hosts, metrics }: Context): Promise<ServingCer
   return { pair: serving, ready, caFile, onPair: () => undefined, stop: () => undefined };
 }
 
-function followOwn(place: CertificatePlace, { backend, metrics, log }: Context): ServingCertificate {
-  let listener: (pair: KeyPair) => void = () => undefined;
+function followOwn(place: CertificatePlace, context: Context): ServingCertificate {
+  const changes = createChanges({ secret: place.name }, context);
   const certificate = followSecretCertificate({
     ...place,
-    secrets: backend.secrets,
-    onPair(pair) {
+    secrets: context.backend.secrets,
+    onPair: (pair) => changes.accept(pair, "certificate loaded"),
+    onUnusable: () => changes.refuse(),
+  });
+  return { ready: certificate.ready, caFile: null, onPair: changes.onPair, stop: certificate.stop };
+}
+
+/** What every change of a certificate is told to: metrics, the log, and who serves with it. `place` says where it is. */
+function createChanges(place: object, { metrics, log }: Context) {
+  let listener: (pair: KeyPair) => void = () => undefined;
+  return {
+    accept(pair: KeyPair, message: string): void {
       metrics.certificateReloads.inc({ result: "accepted" });
       countPair(pair, metrics);
-      log.info({ secret: place.name }, "certificate loaded");
+      log.info(place, message);
       listener(pair);
     },
-    onUnusable() {
+    refuse(err?: unknown): void {
       metrics.certificateReloads.inc({ result: "refused" });
       metrics.certificateValid.set(0);
-      log.error({ secret: place.name }, "certificate refused: the last good one stays in use");
+      log.error(
+        { ...(err !== undefined && { err }), ...place },
+        "certificate refused: the last good one stays in use",
+      );
     },
-  });
-  return {
-    ready: certificate.ready,
-    caFile: null,
-    onPair(next) {
+    onPair(next: (pair: KeyPair) => void): void {
       listener = next;
     },
-    stop: certificate.stop,
   };
 }
 
@@ -101,37 +109,17 @@ async function writeCa(ca: string, dataDir: string | undefined): Promise<string>
   }
 }
 
-async function follow(
-  certificate: string,
-  key: string,
-  { metrics, log }: Context,
-): Promise<ServingCertificate> {
-  let listener: (pair: KeyPair) => void = () => undefined;
+async function follow(certificate: string, key: string, context: Context): Promise<ServingCertificate> {
+  const changes = createChanges({ certificate }, context);
   const files = await openCertificateFiles({
     certificate,
     key,
-    onPair(pair) {
-      metrics.certificateReloads.inc({ result: "accepted" });
-      countPair(pair, metrics);
-      log.info({ certificate }, "certificate reloaded");
-      listener(pair);
-    },
-    onError(err) {
-      metrics.certificateReloads.inc({ result: "refused" });
-      metrics.certificateValid.set(0);
-      log.error({ err, certificate }, "certificate refused: the last good one stays in use");
-    },
+    onPair: (pair) => changes.accept(pair, "certificate reloaded"),
+    onError: changes.refuse,
   });
-  countPair(files.pair, metrics);
-  return {
-    pair: files.pair,
-    ready: Promise.resolve(),
-    caFile: null,
-    onPair(next) {
-      listener = next;
-    },
-    stop: files.stop,
-  };
+  countPair(files.pair, context.metrics);
+  const ready = Promise.resolve();
+  return { pair: files.pair, ready, caFile: null, onPair: changes.onPair, stop: files.stop };
 }
 
 function countPair(pair: KeyPair, metrics: Metrics): void {

@@ -1,6 +1,4 @@
-import { chooseAccess } from "../adapters/kube/client/choose-access.ts";
-import { createKubeClient, type KubeClient } from "../adapters/kube/client/kube-client.ts";
-import { createConnection } from "../adapters/kube/client/kube-connection.ts";
+import type { KubeClient } from "../adapters/kube/client/kube-client.ts";
 import { listPods } from "../adapters/kube/list-pods.ts";
 import { toOwnSecret } from "../adapters/kube/secrets/cached-secret.ts";
 import { createSecretApi } from "../adapters/kube/secrets/secret-api.ts";
@@ -8,26 +6,19 @@ import { toNamespace } from "../adapters/kube/to-namespace.ts";
 import { type KubeObject, toKubeObject } from "../adapters/kube/watch/kube-object.ts";
 import { listObjects } from "../adapters/kube/watch/list-objects.ts";
 import { monotonicClock } from "../adapters/time/system-clock.ts";
-import { PullcredError } from "../core/error.ts";
 import { type Namespace, unknownNamespace } from "../core/namespace/namespace.ts";
 import { readPod } from "../core/pod/read-pod.ts";
 import { hasStoreCode, StoreErrorCode } from "../core/secret/store-error.ts";
+import { mustRead, openClusterClient, unreachable } from "./cluster-client.ts";
 import type { VerifyPlace } from "./verify-place.ts";
 
-/** A page of 500 Pods may take a while. */
-const REQUEST_TIMEOUT_MS = 30_000;
 /** What is only read may be any release's. */
 const ANY_RELEASE = { manager: "pullcred", isOthers: () => false };
 
 /** The cluster that KUBECONFIG names, or the one that this is a Pod of, with the rights of whoever that is. */
 export async function openCluster(environment: NodeJS.ProcessEnv): Promise<VerifyPlace> {
-  const connection = createConnection(chooseAccess(environment), monotonicClock);
-  const client = createKubeClient({ connection, timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" });
+  const { client, close } = await openClusterClient(environment, "give --data-dir");
   const secrets = createSecretApi(client, ANY_RELEASE.manager, monotonicClock);
-  await connection.route().catch((error: PullcredError) => {
-    const problem = error.cause instanceof Error ? error.cause.message : error.message;
-    throw unreachable(`find the cluster: ${problem}: set KUBECONFIG, or give --data-dir`, error);
-  });
   return {
     hasOrigins: true,
     async secret(namespace, name) {
@@ -37,12 +28,12 @@ export async function openCluster(environment: NodeJS.ProcessEnv): Promise<Verif
       } catch (error) {
         // One Secret that may not be read leaves the others; an API server that does not answer leaves none.
         if (hasStoreCode(error, StoreErrorCode.Forbidden)) throw error;
-        throw unreachable(`read Secret ${name} in namespace ${namespace}: ${messageOf(error)}`, error);
+        throw unreachable(`read Secret ${name} in namespace ${namespace}`, error);
       }
     },
-    namespace: (name) => reading(`namespace ${name}`, () => getNamespace(client, name)),
+    namespace: (name) => mustRead(`namespace ${name}`, () => getNamespace(client, name)),
     pods: (namespace) => readPods(client, namespace),
-    close: connection.close,
+    close,
   };
 }
 
@@ -52,10 +43,10 @@ async function getNamespace(client: KubeClient, name: string): Promise<Namespace
 }
 
 async function* readPods(client: KubeClient, name: string | undefined): ReturnType<VerifyPlace["pods"]> {
-  const namespaces = await reading("the namespaces", () => readNamespaces(client, name));
+  const namespaces = await mustRead("the namespaces", () => readNamespaces(client, name));
   const pods = listPods(client, name);
   for (;;) {
-    const { done, value } = await reading("the Pods", () => pods.next());
+    const { done, value } = await mustRead("the Pods", () => pods.next());
     if (done) return;
     const read = readPod(value, "");
     const place = value.metadata.namespace ?? "";
@@ -72,20 +63,4 @@ async function readNamespaces(
   const everything = { path: "/api/v1/namespaces", metadataOnly: true };
   const { items } = await listObjects(client, everything, new AbortController().signal);
   return new Map(items.map((item: KubeObject) => [item.metadata.name, toNamespace(item)]));
-}
-
-async function reading<Value>(what: string, read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (error) {
-    throw unreachable(`read ${what}: ${messageOf(error)}`, error);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function unreachable(problem: string, cause: unknown): PullcredError {
-  return new PullcredError("ClusterUnreachable", `could not ${problem}`, { cause });
 }

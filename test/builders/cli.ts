@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
@@ -20,7 +20,11 @@ export async function pullcred(
   input = "",
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+  return end(spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: { ...process.env, ...env } }), input);
+}
+
+/** Gives a command its input and waits until it ends. */
+export async function end(child: ChildProcessWithoutNullStreams, input: string): Promise<Ended> {
   child.stdin.on("error", () => undefined); // a command that reads no input may have ended already
   child.stdin.end(input);
   const exit = once(child, "exit");

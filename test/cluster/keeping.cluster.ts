@@ -1,11 +1,8 @@
 import t from "tap";
-import { createKubeClient } from "../../src/adapters/kube/client/kube-client.ts";
-import { createConnection } from "../../src/adapters/kube/client/kube-connection.ts";
-import { createSecretApi } from "../../src/adapters/kube/secrets/secret-api.ts";
-import { systemClock } from "../../src/adapters/time/system-clock.ts";
 import { buildCopy } from "../../src/core/copy/copy.ts";
 import { Redacted } from "../../src/core/credential/redacted.ts";
 import { eventually } from "../builders/eventually.ts";
+import { adminSecretApi } from "./lib/admin-secret-api.ts";
 import { HARBOR, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
 import { registerWebhook } from "./lib/replica.ts";
 import { grantMapping, withdrawMapping } from "./lib/rights.ts";
@@ -116,20 +113,7 @@ t.test("a Secret with the same data that somebody made since the look is given b
   const type = "kubernetes.io/dockerconfigjson";
   const metadata = { name: "harbor-pull", labels: { owner: "bob" } };
   await admin.create("/api/v1/namespaces/race/secrets", { metadata, type, data });
-  const connection = createConnection(
-    async () => ({
-      server: new URL(`https://127.0.0.1:${plane.port}`),
-      tls: { rejectUnauthorized: false },
-      headers: { authorization: `Bearer ${plane.adminToken}` },
-    }),
-    systemClock,
-  );
-  t.teardown(() => connection.close());
-  const api = createSecretApi(
-    createKubeClient({ connection, timeout: 5_000, userAgent: "test" }),
-    "pullcred",
-    systemClock,
-  );
+  const api = adminSecretApi(t, plane, "pullcred");
   const { uid } = (await admin.get(ROLE)).body.metadata;
   const owner = {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -1,16 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { createKubeClient } from "../../src/adapters/kube/client/kube-client.ts";
-import { createConnection } from "../../src/adapters/kube/client/kube-connection.ts";
-import { createSecretApi } from "../../src/adapters/kube/secrets/secret-api.ts";
-import { systemClock } from "../../src/adapters/time/system-clock.ts";
 import { buildCopy } from "../../src/core/copy/copy.ts";
 import { Redacted } from "../../src/core/credential/redacted.ts";
 import { configText } from "../builders/config.ts";
 import { eventually } from "../builders/eventually.ts";
 import { pod } from "../builders/pod.ts";
 import { review } from "../builders/review.ts";
+import { adminSecretApi } from "./lib/admin-secret-api.ts";
 import { HARBOR, IMAGE, readPassword, secretPath, startCluster } from "./lib/cluster.ts";
 import { renewToken, startReplica } from "./lib/replica.ts";
 import { grantMapping, grantRights } from "./lib/rights.ts";
@@ -116,20 +113,7 @@ t.test(
 );
 
 t.test("a copy that the other one has made since the look is a conflict, whatever it holds", async (t) => {
-  const connection = createConnection(
-    async () => ({
-      server: new URL(`https://127.0.0.1:${plane.port}`),
-      tls: { rejectUnauthorized: false },
-      headers: { authorization: `Bearer ${plane.adminToken}` },
-    }),
-    systemClock,
-  );
-  t.teardown(() => connection.close());
-  const api = createSecretApi(
-    createKubeClient({ connection, timeout: 5_000, userAgent: "test" }),
-    EU,
-    systemClock,
-  );
+  const api = adminSecretApi(t, plane, EU);
   const { body: before } = await admin.get(secretPath("team-a"));
   const owner = { ...before.metadata.ownerReferences[0], name: "pullcred-eu:harbor-pull", uid: "another" };
   for (const data of [before.data[".dockerconfigjson"], btoa('{"auths":{}}')]) {

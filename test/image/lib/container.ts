@@ -1,10 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import type { Test } from "tap";
 import { residentMemory } from "../../../bench/lib/servers.ts";
-import type { Ended } from "../../builders/cli.ts";
+import { type Ended, end } from "../../builders/cli.ts";
 import { builtImage } from "./image.ts";
 
 /** What a container is given. */
@@ -59,13 +58,7 @@ export async function runContainer(
   options: ContainerOptions = {},
   input = "",
 ): Promise<Ended> {
-  const child = start(args, options);
-  child.stdin.on("error", () => undefined); // a command that reads no input may have ended already
-  child.stdin.end(input);
-  const exit = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await exit) as [number | null];
-  return { code, stdout, stderr };
+  return end(start(args, options), input);
 }
 
 /** A webhook in a container. */

@@ -53,7 +53,7 @@ export async function startRegistry(): Promise<Registry> {
   writeFileSync(file("auth.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
 
   const server = startComponent("docker-registry", ["serve", file("config.yml")], file("log"));
-  await eventually("the registry answers", () => answers(port, ca));
+  await eventually("the registry answers", () => demandsLogin(port, ca));
 
   return {
     host,
@@ -92,8 +92,8 @@ function registryConfig(file: (name: string) => string, host: string): object {
   };
 }
 
-/** True once the registry asks for a password. */
-function answers(port: number, ca: string): Promise<true | undefined> {
+/** True once the registry asks for a credential. */
+export function demandsLogin(port: number, ca: string): Promise<true | undefined> {
   return new Promise((resolve) => {
     const outgoing = request({ host: "127.0.0.1", port, path: "/v2/", ca, agent: false });
     outgoing.on("response", (response) => {

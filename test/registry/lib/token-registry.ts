@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +7,7 @@ import { makeAuthority, signServing } from "../../../src/adapters/tls/authority.
 import { eventually } from "../../builders/eventually.ts";
 import { findFreePort, startComponent } from "../../cluster/lib/component.ts";
 import { makeImage } from "../../node/lib/image.ts";
+import { demandsLogin } from "../../node/lib/registry.ts";
 import { ISSUER, startTokenServer, type TokenRequest, type User } from "./token-server.ts";
 
 /** A registry that lets in who brings a token of its token service. */
@@ -59,7 +59,7 @@ export async function startTokenRegistry(users: Readonly<Record<string, User>>):
   const auth = Buffer.from(`${PUBLISHER.name}:${PUBLISHER.password}`).toString("base64");
   writeFileSync(file("auth.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
   const server = startComponent("docker-registry", ["serve", file("config.yml")], file("log"));
-  await eventually("the registry answers", () => answers(port, authority.certificate));
+  await eventually("the registry answers", () => demandsLogin(port, authority.certificate));
 
   return {
     host,
@@ -85,17 +85,4 @@ export async function startTokenRegistry(users: Readonly<Record<string, User>>):
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** True once the registry asks for a token. */
-function answers(port: number, ca: string): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const outgoing = request({ host: "127.0.0.1", port, path: "/v2/", ca, agent: false });
-    outgoing.on("response", (response) => {
-      response.resume();
-      resolve(response.statusCode === 401 || undefined);
-    });
-    outgoing.on("error", () => resolve(undefined));
-    outgoing.end();
-  });
 }

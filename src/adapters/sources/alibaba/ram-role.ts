@@ -1,7 +1,6 @@
-import { readJsonObject } from "../../../core/cloud/read-json.ts";
-import { ErrorCode, PullcredError } from "../../../core/error.ts";
-import type { HttpResponse, SendHttp } from "../../http/send-http.ts";
+import type { SendHttp } from "../../http/send-http.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
+import { nodeRole } from "../node-role.ts";
 import { readSessionKeys } from "./session-keys.ts";
 import type { AlibabaKeys } from "./sign-acs3.ts";
 
@@ -12,7 +11,6 @@ export type RamRoleOptions = {
   readonly metadataUrl: string;
 };
 
-const ROLES = "/latest/meta-data/ram/security-credentials/";
 /** Longer than the few requests that it is for. */
 const TOKEN_SECONDS = "60";
 
@@ -21,13 +19,6 @@ const TOKEN_SECONDS = "60";
  * (https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata)
  */
 export function ramRole({ name, send, metadataUrl }: RamRoleOptions): CloudIdentity<AlibabaKeys> {
-  const goal = "get the keys of the node's RAM role";
-
-  async function ask(path: string, token: string, signal?: AbortSignal): Promise<HttpResponse> {
-    const headers = token === "" ? {} : { "x-aliyun-ecs-metadata-token": token };
-    return send(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers }), signal);
-  }
-
   /** What hardened nodes ask for; the others may not even know of it. */
   async function startSession(signal?: AbortSignal): Promise<string> {
     const headers = { "x-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS };
@@ -36,27 +27,16 @@ export function ramRole({ name, send, metadataUrl }: RamRoleOptions): CloudIdent
     return status === 200 ? body.trim() : "";
   }
 
-  async function findRole(token: string, signal?: AbortSignal): Promise<string> {
-    const { status, body } = await ask(ROLES, token, signal);
-    const found = body.trim().split("\n")[0] ?? "";
-    if (status === 200 && found !== "") return found;
-    throw fail(`the node has none (status ${status}): attach one to it, or write another auth`);
-  }
-
-  function fail(reason: string): PullcredError {
-    return new PullcredError(ErrorCode.SourceFailed, `could not ${goal}: ${reason}`);
-  }
-
-  return {
-    async resolve(signal) {
+  return nodeRole({
+    kind: "RAM role",
+    option: "auth.ramRole.name",
+    name,
+    roles: "/latest/meta-data/ram/security-credentials/",
+    async open(signal) {
       const token = await startSession(signal);
-      const role = name ?? (await findRole(token, signal));
-      const { status, body } = await ask(`${ROLES}${encodeURIComponent(role)}`, token, signal);
-      if (status === 404) throw fail(`the node does not have role ${role}: check auth.ramRole.name`);
-      if (status !== 200) throw fail(`the metadata server answered with status ${status}`);
-      const keys = readSessionKeys(readJsonObject(body), goal);
-      return { kind: "keys", keys, name: `RAM role ${role} of the node` };
+      const headers = token === "" ? {} : { "x-aliyun-ecs-metadata-token": token };
+      return (path) => send(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers }), signal);
     },
-    watch: () => () => undefined,
-  };
+    readKeys: readSessionKeys,
+  });
 }

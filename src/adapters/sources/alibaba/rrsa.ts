@@ -3,7 +3,7 @@ import { type AlibabaConfig, alibabaSchema } from "../../../core/config/sources/
 import type { Redacted } from "../../../core/credential/redacted.ts";
 import { isJsonObject } from "../../../core/json/json-object.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
-import { tokenFile } from "../token-file.ts";
+import { missingIdentity, projectedIdentity } from "../projected-identity.ts";
 import type { AlibabaApi } from "./alibaba-api.ts";
 import { readSessionKeys, readSessionSeconds, SESSION_NAME } from "./session-keys.ts";
 import { type AlibabaKeys, formatAcsDate } from "./sign-acs3.ts";
@@ -22,7 +22,7 @@ const { sessionDuration } = alibabaSchema.properties.auth.properties.rrsa.proper
 
 /** Whether the environment says what ACK's webhook tells Pods with a RAM role. */
 export function hasRrsaEnvironment(environment: NodeJS.ProcessEnv): boolean {
-  return [ROLE, PROVIDER, TOKEN_FILE].every((name) => isSet(environment[name]));
+  return [ROLE, PROVIDER, TOKEN_FILE].every((name) => Boolean(environment[name]));
 }
 
 /** The RAM role of pullcred's own ServiceAccount. */
@@ -30,10 +30,9 @@ export function rrsa({ config, environment, api, stsUrl }: RrsaOptions): CloudId
   const roleArn = config.roleArn ?? environment[ROLE];
   const providerArn = config.oidcProviderArn ?? environment[PROVIDER];
   const path = config.tokenFile ?? environment[TOKEN_FILE];
-  if (!isSet(roleArn)) return nothing(ROLE, "roleArn");
-  if (!isSet(providerArn)) return nothing(PROVIDER, "oidcProviderArn");
-  if (!isSet(path)) return nothing(TOKEN_FILE, "tokenFile");
-  const file = tokenFile(path);
+  if (!roleArn) return nothing(ROLE, "roleArn");
+  if (!providerArn) return nothing(PROVIDER, "oidcProviderArn");
+  if (!path) return nothing(TOKEN_FILE, "tokenFile");
   const duration = readSessionSeconds(config.sessionDuration ?? sessionDuration.default);
 
   async function assume(role: string, token: Redacted, signal?: AbortSignal): Promise<AlibabaKeys> {
@@ -70,21 +69,14 @@ export function rrsa({ config, environment, api, stsUrl }: RrsaOptions): CloudId
     return readSessionKeys(isJsonObject(answer.Credentials) ? answer.Credentials : {}, attempt.goal);
   }
 
-  return {
-    async resolve(signal) {
-      const token = await file.read(signal);
-      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
-      return { kind: "keys", keys: await assume(roleArn, token, signal), name: `role ${roleArn}` };
-    },
-    watch: file.watch,
-  };
+  return projectedIdentity({
+    path,
+    name: `role ${roleArn}`,
+    exchange: (token, signal) => assume(roleArn, token, signal),
+  });
 }
 
 function nothing(variable: string, key: string): CloudIdentity<AlibabaKeys> {
   const message = `${variable} is not set: let pullcred's ServiceAccount have a RAM role (RRSA), or write auth.rrsa.${key}`;
-  return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
-}
-
-function isSet(text: string | undefined): text is string {
-  return text !== undefined && text !== "";
+  return missingIdentity(message);
 }

@@ -5,7 +5,7 @@ import type { Redacted } from "../../../core/credential/redacted.ts";
 import { ErrorCode, PullcredError } from "../../../core/error.ts";
 import type { SendHttp } from "../../http/send-http.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
-import { tokenFile } from "../token-file.ts";
+import { missingIdentity, projectedIdentity } from "../projected-identity.ts";
 import type { AwsKeys } from "./sign-request.ts";
 
 export type PodIdentityOptions = { readonly environment: NodeJS.ProcessEnv; readonly send: SendHttp };
@@ -31,9 +31,8 @@ export function podIdentity({ environment, send }: PodIdentityOptions): CloudIde
   const path = environment[TOKEN_FILE];
   if (!uri || !path) {
     const message = `${URI} and ${TOKEN_FILE} are not set: make a Pod Identity association for pullcred's ServiceAccount`;
-    return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
+    return missingIdentity(message);
   }
-  const file = tokenFile(path);
 
   async function ask(token: Redacted, signal?: AbortSignal): Promise<AwsKeys> {
     const url = URL.parse(uri ?? "");
@@ -54,14 +53,7 @@ export function podIdentity({ environment, send }: PodIdentityOptions): CloudIde
     return found;
   }
 
-  return {
-    async resolve(signal) {
-      const token = await file.read(signal);
-      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
-      return { kind: "keys", keys: await ask(token, signal), name: "the role of EKS Pod Identity" };
-    },
-    watch: file.watch,
-  };
+  return projectedIdentity({ path, name: "the role of EKS Pod Identity", exchange: ask });
 }
 
 function fail(reason: string): PullcredError {

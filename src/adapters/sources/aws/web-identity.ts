@@ -1,6 +1,6 @@
 import type { EcrConfig } from "../../../core/config/sources/ecr-schema.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
-import { tokenFile } from "../token-file.ts";
+import { missingIdentity, projectedIdentity } from "../projected-identity.ts";
 import type { AwsKeys } from "./sign-request.ts";
 import { assumeRoleWithWebIdentity, type Sts } from "./sts.ts";
 
@@ -24,21 +24,16 @@ export function webIdentity({ config, environment, sts }: WebIdentityOptions): C
   const path = config.tokenFile ?? environment[TOKEN_FILE];
   if (!roleArn) return nothing(ROLE, "roleArn");
   if (!path) return nothing(TOKEN_FILE, "tokenFile");
-  const file = tokenFile(path);
-  return {
-    async resolve(signal) {
-      const token = await file.read(signal);
-      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
-      const keys = await assumeRoleWithWebIdentity(sts, { roleArn, token }, signal);
-      return { kind: "keys", keys, name: `role ${roleArn}` };
-    },
-    watch: file.watch,
-  };
+  return projectedIdentity({
+    path,
+    name: `role ${roleArn}`,
+    exchange: (token, signal) => assumeRoleWithWebIdentity(sts, { roleArn, token }, signal),
+  });
 }
 
 function nothing(variable: string, key: string): CloudIdentity<AwsKeys> {
   const message =
     `${variable} is not set: let pullcred's ServiceAccount have an IAM role (IRSA), or write ` +
     `auth.webIdentity.${key}`;
-  return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
+  return missingIdentity(message);
 }

@@ -2,7 +2,7 @@ import type { AzureConfig } from "../../../core/config/sources/azure-schema.ts";
 import type { Redacted } from "../../../core/credential/redacted.ts";
 import type { SendHttp } from "../../http/send-http.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
-import { tokenFile } from "../token-file.ts";
+import { missingIdentity, projectedIdentity } from "../projected-identity.ts";
 import { requestEntraToken } from "./entra-token.ts";
 
 export type WorkloadIdentityOptions = {
@@ -37,7 +37,6 @@ export function workloadIdentity(options: WorkloadIdentityOptions): CloudIdentit
     /\/$/,
     "",
   );
-  const file = tokenFile(path);
   const name = `identity ${clientId}`;
 
   async function exchange(token: Redacted, signal?: AbortSignal): Promise<Redacted> {
@@ -58,19 +57,12 @@ export function workloadIdentity(options: WorkloadIdentityOptions): CloudIdentit
     return requestEntraToken(send, request, attempt, signal);
   }
 
-  return {
-    async resolve(signal) {
-      const token = await file.read(signal);
-      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
-      return { kind: "keys", keys: await exchange(token, signal), name };
-    },
-    watch: file.watch,
-  };
+  return projectedIdentity({ path, name, exchange });
 }
 
 function nothing(variable: string, key: string): CloudIdentity<Redacted> {
   const message =
     `${variable} is not set: let pullcred's ServiceAccount have a workload identity, or write ` +
     `auth.workloadIdentity.${key}`;
-  return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
+  return missingIdentity(message);
 }

@@ -3,7 +3,7 @@ import type { TencentConfig } from "../../../core/config/sources/tencent-schema.
 import type { Redacted } from "../../../core/credential/redacted.ts";
 import { isJsonObject } from "../../../core/json/json-object.ts";
 import type { CloudIdentity } from "../cloud-identity.ts";
-import { tokenFile } from "../token-file.ts";
+import { missingIdentity, projectedIdentity } from "../projected-identity.ts";
 import { readSessionKeys } from "./session-keys.ts";
 import { type TencentKeys, unsignedTcCall } from "./sign-tc3.ts";
 import type { TencentApi } from "./tencent-api.ts";
@@ -24,7 +24,7 @@ const SESSION_SECONDS = 3_600;
 
 /** Whether the environment says what TKE's webhook tells Pods with a CAM role. */
 export function hasOidcEnvironment(environment: NodeJS.ProcessEnv): boolean {
-  return [ROLE, PROVIDER, TOKEN_FILE].every((name) => isSet(environment[name]));
+  return [ROLE, PROVIDER, TOKEN_FILE].every((name) => Boolean(environment[name]));
 }
 
 /** The CAM role of pullcred's own ServiceAccount. */
@@ -32,10 +32,9 @@ export function oidc({ config, region, environment, api, stsUrl }: OidcOptions):
   const roleArn = config.roleArn ?? environment[ROLE];
   const providerId = config.providerId ?? environment[PROVIDER];
   const path = config.tokenFile ?? environment[TOKEN_FILE];
-  if (!isSet(roleArn)) return nothing(ROLE, "roleArn");
-  if (!isSet(providerId)) return nothing(PROVIDER, "providerId");
-  if (!isSet(path)) return nothing(TOKEN_FILE, "tokenFile");
-  const file = tokenFile(path);
+  if (!roleArn) return nothing(ROLE, "roleArn");
+  if (!providerId) return nothing(PROVIDER, "providerId");
+  if (!path) return nothing(TOKEN_FILE, "tokenFile");
 
   async function assume(role: string, token: Redacted, signal?: AbortSignal): Promise<TencentKeys> {
     const attempt: TencentAttempt = {
@@ -63,21 +62,14 @@ export function oidc({ config, region, environment, api, stsUrl }: OidcOptions):
     return readSessionKeys(isJsonObject(Credentials) ? Credentials : {}, attempt.goal);
   }
 
-  return {
-    async resolve(signal) {
-      const token = await file.read(signal);
-      if (token === null) return { kind: "missing", message: `there is no token in ${path}: project one` };
-      return { kind: "keys", keys: await assume(roleArn, token, signal), name: `role ${roleArn}` };
-    },
-    watch: file.watch,
-  };
+  return projectedIdentity({
+    path,
+    name: `role ${roleArn}`,
+    exchange: (token, signal) => assume(roleArn, token, signal),
+  });
 }
 
 function nothing(variable: string, key: string): CloudIdentity<TencentKeys> {
   const message = `${variable} is not set: let pullcred's ServiceAccount have a CAM role, or write auth.oidc.${key}`;
-  return { resolve: async () => ({ kind: "missing", message }), watch: () => () => undefined };
-}
-
-function isSet(text: string | undefined): text is string {
-  return text !== undefined && text !== "";
+  return missingIdentity(message);
 }

@@ -1,7 +1,7 @@
 import type { XStatic } from "typebox/schema";
 import { dnsSubdomain } from "../names-schema.ts";
 import type { ObjectSchema, TextSchema } from "../schema-node.ts";
-import { cloudEndpoint, cloudRegion } from "./cloud-api-schema.ts";
+import { cloudEndpoint, cloudRegion, externalId } from "./cloud-api-schema.ts";
 
 const roleArn = {
   type: "string",
@@ -147,15 +147,7 @@ export const alibabaSchema = {
       additionalProperties: false,
       properties: {
         roleArn: { ...roleArn, description: "The role to assume." },
-        externalId: {
-          type: "string",
-          minLength: 2,
-          maxLength: 1224,
-          pattern: "^[\\w+=,.@:/-]+$",
-          expected: "an external ID of 2 to 1224 characters",
-          description: "The external ID that the role's trust policy asks for.",
-          examples: ["pullcred"],
-        },
+        externalId,
         sessionDuration: { ...sessionDuration, description: "How long the role's session is to last." },
       },
     },

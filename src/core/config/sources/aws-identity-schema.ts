@@ -1,5 +1,6 @@
 import { dnsSubdomain } from "../names-schema.ts";
 import type { ObjectSchema, TextSchema } from "../schema-node.ts";
+import { externalId } from "./cloud-api-schema.ts";
 
 const roleArn = {
   type: "string",
@@ -82,14 +83,6 @@ export const awsAssumeRoleSchema = {
   additionalProperties: false,
   properties: {
     roleArn: { ...roleArn, description: "The role to assume." },
-    externalId: {
-      type: "string",
-      minLength: 2,
-      maxLength: 1224,
-      pattern: "^[\\w+=,.@:/-]+$",
-      expected: "an external ID of 2 to 1224 characters",
-      description: "The external ID that the role's trust policy asks for.",
-      examples: ["pullcred"],
-    },
+    externalId,
   },
 } as const satisfies ObjectSchema;
