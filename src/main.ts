@@ -9,23 +9,29 @@ type Entry = {
 };
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
-  serve: { summary: "serve the admission webhook", load: () => import("./cli/serve.ts") },
+  serve: { summary: "serve the admission webhook", load: () => import("./cli/serve/command.ts") },
   lint: { summary: "check a configuration", load: () => import("./cli/lint.ts") },
   explain: {
     summary: "say which pull secrets and credentials an image or a Pod gets",
-    load: () => import("./cli/explain.ts"),
+    load: () => import("./cli/explain/command.ts"),
   },
   inject: { summary: "add the pull secrets to manifests", load: () => import("./cli/inject.ts") },
-  verify: { summary: "try the credentials at their registries", load: () => import("./cli/verify.ts") },
-  audit: { summary: "find the Pods that will not pull", load: () => import("./cli/audit.ts") },
-  prepull: { summary: "get images onto the nodes beforehand", load: () => import("./cli/prepull.ts") },
+  verify: {
+    summary: "try the credentials at their registries",
+    load: () => import("./cli/verify/command.ts"),
+  },
+  audit: { summary: "find the Pods that will not pull", load: () => import("./cli/audit/command.ts") },
+  prepull: {
+    summary: "get images onto the nodes beforehand",
+    load: () => import("./cli/prepull/command.ts"),
+  },
   import: {
     summary: "make a configuration of what another tool, a node or a cluster has",
-    load: () => import("./cli/import.ts"),
+    load: () => import("./cli/import/command.ts"),
   },
   "credential-provider": {
     summary: "answer kubelet as a credential provider plugin",
-    load: () => import("./cli/credential-provider.ts"),
+    load: () => import("./cli/credential-provider/command.ts"),
   },
 };
 

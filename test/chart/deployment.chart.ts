@@ -1,5 +1,5 @@
 import t from "tap";
-import { command } from "../../src/cli/serve.ts";
+import { command } from "../../src/cli/serve/command.ts";
 import { readValues, render, type Values } from "./lib/render.ts";
 import { mapping } from "./lib/values.ts";
 

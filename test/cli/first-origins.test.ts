@@ -1,5 +1,5 @@
 import t from "tap";
-import { createFirstOrigins } from "../../src/cli/first-origins.ts";
+import { createFirstOrigins } from "../../src/cli/serve/first-origins.ts";
 import { type Origin, readyOrigin } from "../../src/core/copy/origin.ts";
 import { config } from "../builders/config.ts";
 

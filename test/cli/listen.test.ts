@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { fastify } from "fastify";
 import t, { type Test } from "tap";
-import { listenOn, listenOnBoth } from "../../src/cli/listen.ts";
+import { listenOn, listenOnBoth } from "../../src/cli/serve/listen.ts";
 
 const ANY_PORT = { host: "127.0.0.1", port: 0 };
 

@@ -1,5 +1,5 @@
 import t from "tap";
-import { formatReport, isComplete, type PrepullReport } from "../../src/cli/prepull-report.ts";
+import { formatReport, isComplete, type PrepullReport } from "../../src/cli/prepull/report.ts";
 
 const PAUSE = { image: "pause", pulled: 5, problems: [] };
 const REPORT: PrepullReport = {

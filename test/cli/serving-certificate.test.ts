@@ -5,8 +5,8 @@ import { createMetrics } from "../../src/adapters/observability/metrics.ts";
 import { createMemorySecretStore } from "../../src/adapters/standalone/memory-secret-store.ts";
 import type { KeyPair } from "../../src/adapters/tls/key-pair.ts";
 import { makeSelfSigned } from "../../src/adapters/tls/self-signed.ts";
-import type { ServeOptions } from "../../src/cli/serve.ts";
-import { openServingCertificate } from "../../src/cli/serving-certificate.ts";
+import type { ServeOptions } from "../../src/cli/serve/command.ts";
+import { openServingCertificate } from "../../src/cli/serve/serving-certificate.ts";
 import { eventually } from "../builders/eventually.ts";
 import { logRecorder } from "../builders/log-recorder.ts";
 

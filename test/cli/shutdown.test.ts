@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import { shutDownOn } from "../../src/cli/shutdown.ts";
+import { shutDownOn } from "../../src/cli/serve/shutdown.ts";
 import type { AdmissionApp } from "../../src/server/admission-app.ts";
 import { createReadiness } from "../../src/server/readiness.ts";
 import { logRecorder } from "../builders/log-recorder.ts";

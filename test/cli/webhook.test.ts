@@ -1,9 +1,9 @@
 import t from "tap";
 import { createMetrics } from "../../src/adapters/observability/metrics.ts";
-import type { Backend } from "../../src/cli/backend.ts";
-import type { ServeOptions } from "../../src/cli/serve.ts";
-import { openStandaloneBackend } from "../../src/cli/standalone-backend.ts";
-import { createWebhook } from "../../src/cli/webhook.ts";
+import type { Backend } from "../../src/cli/serve/backend.ts";
+import type { ServeOptions } from "../../src/cli/serve/command.ts";
+import { openStandaloneBackend } from "../../src/cli/serve/standalone-backend.ts";
+import { createWebhook } from "../../src/cli/serve/webhook.ts";
 import { bareNamespace } from "../../src/core/namespace/namespace.ts";
 import type { Secret } from "../../src/core/secret/secret.ts";
 import { config, configText } from "../builders/config.ts";

@@ -8,7 +8,7 @@ import { logRecorder } from "../builders/log-recorder.ts";
 import { numRuns } from "./runs.ts";
 
 const STEP_MS = 250;
-/** As src/cli/cluster-backend.ts sets it: the caller hears of an error then, and the request may still arrive later. */
+/** As src/cli/serve/cluster-backend.ts sets it: the caller hears of an error then, and the request may still arrive later. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const TROUBLE_MS = 90_000;
 /** A Lease of 15 s runs out, two turns pass, and the last of the late requests has arrived before. */

@@ -1,0 +1,105 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Level } from "pino";
+import { LOG_LEVELS } from "../../adapters/observability/log-levels.ts";
+import { PullcredError } from "../../core/error.ts";
+import { configOption, type OutputFormat, outputOption, parseNamespace } from "../options.ts";
+import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
+
+const DESCRIPTION = `Serves the admission webhook: HTTPS POST /mutate, and on another port /metrics, /livez and /readyz.
+
+It runs in the cluster that it is a Pod of, or beside the one that KUBECONFIG names. With --standalone it needs
+none: namespaces and Secrets live in memory, or below --data-dir as
+namespaces/NAME.yaml and secrets/NAMESPACE/NAME.yaml, which are read again when they change; the copies that
+pullcred makes are written there.`;
+
+export type ServeOptions = {
+  config: string;
+  standalone: boolean;
+  dataDir?: string;
+  namespace: string;
+  release: string;
+  namespacedRoles: boolean;
+  listen: ListenAddress;
+  metricsListen: ListenAddress;
+  tlsCert?: string;
+  tlsKey?: string;
+  manageCertificate: boolean;
+  drainDelay: number;
+  logLevel: Level;
+  output: OutputFormat;
+};
+
+/** `pullcred serve`. */
+export function command(): Command {
+  return new Command("serve")
+    .description(DESCRIPTION)
+    .addOption(configOption())
+    .option("--standalone", "serve without a cluster", false)
+    .option("--data-dir <directory>", "where the standalone server reads and writes manifests")
+    .addOption(
+      new Option("--namespace <namespace>", "pullcred's own namespace, where the Secrets of secretRef are")
+        .env("POD_NAMESPACE")
+        .argParser(parseNamespace)
+        .default("pullcred"),
+    )
+    .addOption(
+      new Option(
+        "--release <name>",
+        "names what is pullcred's in a cluster: its Lease, and a ClusterRole NAME:SECRETNAME for each mapping",
+      )
+        .argParser(parseNamespace)
+        .default("pullcred"),
+    )
+    .option(
+      "--namespaced-roles",
+      "a mapping that includes namespaces by their names only has a Role NAME:SECRETNAME in each, and no ClusterRole",
+      false,
+    )
+    .addOption(listenOption("--listen <address>", "where reviews are served", ":8443"))
+    .addOption(listenOption("--metrics-listen <address>", "where metrics and probes are served", ":9090"))
+    .option("--tls-cert <file>", "serving certificate, PEM; default: self-signed at start")
+    .option("--tls-key <file>", "its private key, PEM")
+    .option(
+      "--manage-certificate",
+      "keep an own CA and certificate in Secret RELEASE-certificate, and the caBundle of MutatingWebhookConfiguration RELEASE",
+      false,
+    )
+    .addOption(
+      new Option("--drain-delay <seconds>", "how long SIGTERM goes on serving, while no longer ready")
+        .argParser(parseSeconds)
+        .default(2),
+    )
+    .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info"))
+    .addOption(outputOption())
+    .action(async (options: ServeOptions) => {
+      if (options.dataDir !== undefined && !options.standalone) {
+        throw new PullcredError("WrongUse", "--data-dir goes with --standalone: add it, or leave both out");
+      }
+      if (options.manageCertificate) checkManaging(options);
+      const { serve } = await import("./run.ts");
+      await serve(options);
+    });
+}
+
+function checkManaging({ standalone, tlsCert, tlsKey }: ServeOptions): void {
+  if (standalone) {
+    throw new PullcredError("WrongUse", "--manage-certificate needs a cluster: leave out --standalone");
+  }
+  if (tlsCert === undefined && tlsKey === undefined) return;
+  const problem = "--manage-certificate makes the certificate that --tls-cert and --tls-key would name";
+  throw new PullcredError("WrongUse", `${problem}: give one or the other`);
+}
+
+function listenOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description)
+    .argParser(parseListenAddress)
+    .default(parseListenAddress(fallback), fallback);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === "" || !(seconds >= 0 && seconds <= 600)) {
+    throw new InvalidArgumentError("It is a number of seconds from 0 to 600.");
+  }
+  return seconds;
+}
