@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fail, findNode } from "./toolchain.mjs";
 
 const CA_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -33,10 +33,14 @@ export function layOutNodeImage(folder) {
     for (const each of [realpathSync(file), ...librariesOf(file)]) copyWithLinks(each, folder);
     if (!existsSync(join(folder, file))) symlinkSync(basename(realpathSync(file)), join(folder, file));
   }
-  const npm = join(ask("npm", "root", "--global"), "npm");
-  cpSync(npm, join(local, "lib", "node_modules", "npm"), { recursive: true, dereference: true });
+  const command = realpathSync(findNpm());
+  if (!command.endsWith("/npm/bin/npm-cli.js")) fail(`${command} is not npm's own: install npm as it comes.`);
+  cpSync(dirname(dirname(command)), join(local, "lib", "node_modules", "npm"), {
+    recursive: true,
+    dereference: true,
+  });
   symlinkSync("../lib/node_modules/npm/bin/npm-cli.js", join(local, "bin", "npm"));
-  const settings = ask("npm", "config", "get", "globalconfig");
+  const settings = askNpm("globalconfig");
   mkdirSync(join(local, "etc"));
   if (existsSync(settings)) copyFileSync(settings, join(local, "etc", "npmrc"));
 }
@@ -50,7 +54,7 @@ export function layOutBaseImage(folder) {
 
 /** The npm settings of whoever runs this, for the build's secret; undefined where there are none. */
 export function findUserSettings() {
-  const file = ask("npm", "config", "get", "userconfig");
+  const file = askNpm("userconfig");
   return existsSync(file) ? file : undefined;
 }
 
@@ -84,8 +88,28 @@ function librariesOf(program) {
   return [...ask("ldd", program).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, file]) => file);
 }
 
+/** The npm of this machine, which the project does not bring along. */
+function findNpm() {
+  const folder = (process.env.PATH ?? "").split(delimiter).find((each) => existsSync(join(each, "npm")));
+  if (folder === undefined) fail("there is no npm on the PATH: install it.");
+  return join(folder, "npm");
+}
+
+// With the Node that lies beside it: by that one's folder npm knows where its settings are. `npm run` tells its children what
+// it was under the Node that it ran with.
+function askNpm(setting) {
+  const { npm_config_prefix, npm_config_global_prefix, npm_config_globalconfig, ...env } = process.env;
+  const npm = findNpm();
+  env.PATH = `${dirname(npm)}${delimiter}${env.PATH}`;
+  return askIn(env, npm, "config", "get", setting);
+}
+
 function ask(command, ...args) {
-  const { status, stdout, error } = spawnSync(command, args, { encoding: "utf8" });
+  return askIn(process.env, command, ...args);
+}
+
+function askIn(env, command, ...args) {
+  const { status, stdout, error } = spawnSync(command, args, { encoding: "utf8", env });
   if (error || status !== 0) fail(`could not run ${command} ${args.join(" ")}: ${error?.message ?? status}`);
   return stdout.trim();
 }
