@@ -1,13 +1,17 @@
-// Throughput and latency of /mutate against a bare Fastify in the same run: `npm run bench`.
+// Throughput and latency of /mutate against a bare Fastify in the same run: `npm run bench`. With --metrics-cost: the CPU
+// time of a request with and without metrics.
 import { parseArgs } from "node:util";
 import { makeReview } from "./lib/fixtures.ts";
 import { type LoadResult, sendLoad } from "./lib/load.ts";
 import { median } from "./lib/median.ts";
+import { measureMetricsCost } from "./lib/metrics-cost.ts";
 import { type RunningServer, startBare, startPullcred } from "./lib/servers.ts";
 
 const { values } = parseArgs({
   options: {
     smoke: { type: "boolean", default: false },
+    "metrics-cost": { type: "boolean", default: false },
+    servers: { type: "string", default: "3" },
     rounds: { type: "string", default: "5" },
     milliseconds: { type: "string", default: "1500" },
     mappings: { type: "string", default: "1,100,1000" },
@@ -34,20 +38,29 @@ const { rounds, duration, warmUpRequests, grid } = values.smoke
       },
     };
 
-process.stdout.write(
-  "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
-    "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
-);
-for (const mappings of grid.mappings) {
-  // Both anew, so that V8 has had the same time to optimise each.
-  const servers = { bare: await startBare(), pullcred: await startPullcred(mappings) };
-  for (const containers of grid.containers) {
-    for (const connections of grid.connections) {
-      await compare(servers, mappings, containers, connections);
+if (values["metrics-cost"]) {
+  const size = values.smoke
+    ? { servers: 1, requests: 50 }
+    : { servers: Number(values.servers), requests: 2_000 };
+  await measureMetricsCost({ ...size, rounds, warmUpRequests, mappings: 100, connections: 8 });
+} else await compareAll();
+
+async function compareAll(): Promise<void> {
+  process.stdout.write(
+    "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
+      "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+  );
+  for (const mappings of grid.mappings) {
+    // Both anew, so that V8 has had the same time to optimise each.
+    const servers = { bare: await startBare(), pullcred: await startPullcred(mappings) };
+    for (const containers of grid.containers) {
+      for (const connections of grid.connections) {
+        await compare(servers, mappings, containers, connections);
+      }
     }
+    await servers.pullcred.stop();
+    await servers.bare.stop();
   }
-  await servers.pullcred.stop();
-  await servers.bare.stop();
 }
 
 /** Alternates short rounds of both servers, because the machine's speed drifts, and prints the medians. */

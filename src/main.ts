@@ -77,10 +77,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
+// No pending timer keeps the process alive, so that a server can end. A command that waits to try again has not ended.
+const working = setInterval(() => undefined, 60_000);
 try {
   await main(process.argv.slice(2));
 } catch (error) {
   // Commander has printed its own message already.
   if (!(error instanceof CommanderError)) process.stderr.write(`${describeFailure(error)}\n`);
   process.exitCode = exitCodeOf(error);
+} finally {
+  clearInterval(working);
 }

@@ -125,6 +125,7 @@ t.test("no credential reaches standard output, standard error, an answer or a me
     "trace",
     "--drain-delay",
     "0",
+    "--status-page",
   ];
   const server = await startServer(t, args);
   const images = names.map((name) => `${name}.example.com/app`);
@@ -147,9 +148,12 @@ t.test("no credential reaches standard output, standard error, an answer or a me
         (word) => server.stderr().includes(word),
       ) || undefined,
   );
+  const ask = async (path: string): Promise<string> => (await fetch(`${server.metricsUrl}${path}`)).text();
+  const status = { page: await ask("/status"), document: await ask("/status.json") };
+  t.match(status.page, /things need attention/, "the page was at work");
   await server.stop();
 
-  const sinks = { answers: JSON.stringify([answer, odd]), metrics, stderr: server.stderr() };
+  const sinks = { answers: JSON.stringify([answer, odd]), metrics, ...status, stderr: server.stderr() };
   for (const [sink, content] of Object.entries(sinks)) {
     for (const trace of TRACES) t.notOk(content.includes(trace), `${sink} without ${trace}`);
   }

@@ -37,6 +37,11 @@ export const chartValuesSchema: TSchema = known({
   enabled: Type.Boolean({ description: "For the `condition` of a parent chart." }),
   global: Type.Unsafe<object>({ type: "object", description: "For all parts of a parent chart." }),
 
+  // So that a configuration, such as one that `pullcred import` prints, is a file of values as it is.
+  apiVersion: Type.Enum(["pullcred.dev/v1"], {
+    description: "That of a configuration, which may be given as values.",
+  }),
+  kind: Type.Enum(["Config"], { description: "The same." }),
   provisioning: chartProvisioning,
   registries: chartRegistries,
   nameOverride: label(63),
@@ -76,6 +81,8 @@ export const chartValuesSchema: TSchema = known({
     files: known({ secretName: Type.String(), caBundle: Type.String() }),
   }),
   rbac: known({ namespacedRoles: switched }),
+  repair: known({ enabled: switched }),
+  statusPage: known({ enabled: switched }),
   serviceAccount: known({ create: switched, name: Type.String(), annotations: texts }),
   service: known({ annotations: texts }),
   metrics: known({
@@ -91,6 +98,12 @@ export const chartValuesSchema: TSchema = known({
     }),
     prometheusRule: known({ enabled: switched, labels: texts, matchers: Type.String() }),
     dashboard: known({ enabled: switched, labels: texts, annotations: texts }),
+  }),
+  verification: known({
+    // Of whole minutes, so that it is never less than one. What else `serve` would take is not worth a Pod that fails.
+    interval: Type.String({ pattern: "^([1-9][0-9]{0,5}h)?([1-9][0-9]{0,5}m)?$" }),
+    caBundle: Type.String(),
+    insecureHosts: Type.Array(Type.String({ pattern: "^[^/?#@\\s]+$" })),
   }),
   podLabels: texts,
   podAnnotations: texts,

@@ -13,6 +13,8 @@ export type CopyWriterOptions = {
   readonly owners: Owners;
   /** Told of each outcome, for metrics. */
   readonly observe: (result: CopyResult, registry: string) => void;
+  /** Told where each was to stand as well, for the status page. */
+  readonly onOutcome?: ((secretName: string, namespace: string, outcome: CopyOutcome) => void) | undefined;
   readonly log: Logger;
 };
 
@@ -27,7 +29,9 @@ export type CopyWriter = {
 };
 
 /** What admission and the keeper of the copies share. */
-export function createCopyWriter({ secrets, origins, owners, observe, log }: CopyWriterOptions): CopyWriter {
+export function createCopyWriter(options: CopyWriterOptions): CopyWriter {
+  const { secrets, origins, owners, observe, onOutcome, log } = options;
+
   async function ensure(mapping: Mapping, namespace: string, writes: AllowedWrites): Promise<CopyOutcome> {
     const { name: registry, secretName: secret } = mapping;
     const wanted = {
@@ -38,6 +42,7 @@ export function createCopyWriter({ secrets, origins, owners, observe, log }: Cop
     };
     const outcome = await ensureCopy(secrets, wanted, writes);
     observe(outcome.result, registry);
+    onOutcome?.(secret, namespace, outcome);
     const fields = { registry, namespace, secret, result: outcome.result };
     if (outcome.result === CopyResult.Written) log.info(fields, "copy");
     // What the chart has taken away is no news, and it may be asked for with every Pod.

@@ -1,6 +1,7 @@
 import type { StandingCopies } from "../adapters/observability/metrics.ts";
-import type { CompiledConfig } from "../core/config/compile.ts";
+import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
 import { isManaged } from "../core/copy/copy.ts";
+import type { Secret } from "../core/secret/secret.ts";
 import type { SecretStore } from "../core/secret/secret-store.ts";
 import type { CopyWriter } from "./copy-writer.ts";
 
@@ -16,12 +17,15 @@ export function countCopies(
   return mappings.flatMap((mapping) => {
     const counts = { current: 0, stale: 0, foreign: 0 };
     for (const secret of secrets.list(mapping.secretName)) {
-      const { namespace } = secret.metadata;
-      if (namespace === ownNamespace) continue;
-      if (!isManaged(secret)) counts.foreign += 1;
-      else if (writer.isKnownCurrent(mapping, namespace)) counts.current += 1;
-      else counts.stale += 1;
+      if (secret.metadata.namespace === ownNamespace) continue;
+      counts[stateOf(secret, mapping, writer)] += 1;
     }
     return STATES.map((state) => ({ registry: mapping.name, state, count: counts[state] }));
   });
+}
+
+/** What a Secret with the mapping's name is. */
+export function stateOf(secret: Secret, mapping: Mapping, writer: CopyWriter): (typeof STATES)[number] {
+  if (!isManaged(secret)) return "foreign";
+  return writer.isKnownCurrent(mapping, secret.metadata.namespace) ? "current" : "stale";
 }

@@ -17,6 +17,8 @@ export type LeaderElectionOptions = {
 export type LeaderElection = {
   /** Whether this process may act. False before any other process can hold the Lease. */
   isHeld(): boolean;
+  /** Who holds the Lease as far as is known; undefined where nobody does. */
+  holder(): string | undefined;
   /** Ceases to act, gives the Lease back so that another one leads at once, and resolves. */
   stop(): Promise<void>;
 };
@@ -102,6 +104,10 @@ export function startLeaderElection(options: LeaderElectionOptions): LeaderElect
   loop();
   return {
     isHeld,
+    holder() {
+      if (isHeld()) return identity;
+      return isTaken() ? seen?.holder : undefined;
+    },
     async stop() {
       isStopped = true;
       cancel();

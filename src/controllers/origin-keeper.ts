@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { CredentialsConfig } from "../core/config/schema.ts";
-import { type Origin, type Origins, readyOrigin } from "../core/copy/origin.ts";
+import { isSameOrigin, type Origin, type Origins, readyOrigin } from "../core/copy/origin.ts";
 import type { CredentialSource, SourceResult } from "../core/credential/source.ts";
 import { type EventSink, NoticeReason } from "../core/event/event-sink.ts";
 import { createWorkQueue } from "../core/queue/work-queue.ts";
@@ -28,12 +28,17 @@ export type OriginKeeperOptions = {
 export type OriginKeeper = Origins & {
   /** Puts the sources of these mappings in force and resolves when each of the new ones was read once. */
   replace(mappings: readonly SourceTemplate[]): Promise<void>;
+  /** Why the last reading of a mapping's origin was of no use; undefined where it was, or has not come yet. */
+  troubleOf(mapping: string): OriginTrouble | undefined;
   /** Tells what is wrong now, for a leader that was none when it began. */
   tellProblems(): void;
   /** Resolves when every origin that has changed was read. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** What keeps an origin from being used. */
+export type OriginTrouble = Exclude<SourceResult, { kind: "credentials" }>;
 
 type Entry = {
   readonly fingerprint: string;
@@ -151,6 +156,10 @@ export function createOriginKeeper(options: OriginKeeperOptions): OriginKeeper {
 
   return {
     of: (mapping) => entries.get(mapping)?.origin ?? UNREAD,
+    troubleOf(mapping) {
+      const last = entries.get(mapping)?.last;
+      return last?.kind === "credentials" ? undefined : last;
+    },
     replace,
     tellProblems,
     idle: queue.idle,
@@ -168,9 +177,4 @@ function placeOf({ credentials, secretName }: SourceTemplate): string {
 
 function toOrigin(result: SourceResult): Origin {
   return result.kind === "credentials" ? readyOrigin(result.credentials) : result;
-}
-
-function isSameOrigin(a: Origin, b: Origin): boolean {
-  if (a.kind === "ready" && b.kind === "ready") return a.dockerConfigJson.equals(b.dockerConfigJson);
-  return a.kind === b.kind;
 }

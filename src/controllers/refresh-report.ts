@@ -8,8 +8,8 @@ import type { Validity } from "../core/refresh/validity.ts";
 export type RefreshReportOptions = {
   readonly mapping: string;
   readonly events: EventSink;
-  /** Told of each refresh, for metrics. */
-  readonly observe: (result: RefreshResult, registry: string) => void;
+  /** Told of each refresh, for metrics, and of why it was none. */
+  readonly observe: (result: RefreshResult, registry: string, problem?: string) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Logger;
@@ -31,7 +31,7 @@ export function createRefreshReport(options: RefreshReportOptions): RefreshRepor
 
   return {
     failed(reason, problem, standing) {
-      observe(reason, mapping);
+      observe(reason, mapping, problem);
       const isNews = told !== reason;
       told = reason;
       log[isNews ? "warn" : "debug"]({ registry: mapping, reason, problem }, "credential not refreshed");

@@ -27,8 +27,8 @@ export type SourceKeeperOptions = {
   readonly ownNamespace: string;
   readonly mayAct: () => boolean;
   readonly events: EventSink;
-  /** Told of each refresh, for metrics. */
-  readonly observe: (result: RefreshResult, registry: string) => void;
+  /** Told of each refresh, for metrics, and of why it was none. */
+  readonly observe: (result: RefreshResult, registry: string, problem?: string) => void;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;

@@ -18,9 +18,12 @@ import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import { readPod } from "../core/pod/read-pod.ts";
 import { type Decision, decide } from "../core/policy/decide.ts";
+import { visitMappingReasons } from "../core/policy/mapping-reasons.ts";
 import { keepMountable, type MountableDecision } from "../core/policy/mountable.ts";
 import { Reason } from "../core/policy/reason.ts";
 import type { MountableSecrets, ServiceAccounts } from "../core/service-account/mountable-secrets.ts";
+import type { RecentDecisions } from "../core/status/recent-decisions.ts";
+import { logBystander, logReview, nameOf } from "./log-review.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
 /** What makes copies stand while a review waits. */
@@ -38,6 +41,8 @@ export type ReviewDependencies = {
   readonly ownNamespace: string;
   readonly copies: Copies;
   readonly metrics: Metrics;
+  /** Remembers what was decided, where somebody may look. */
+  readonly decisions?: Pick<RecentDecisions, "add"> | undefined;
   readonly log: Logger;
 };
 
@@ -74,8 +79,10 @@ export async function reviewPod(
   const start = performance.now();
   const bystander = isBystander(request);
   if (bystander !== null) {
-    deps.metrics.reviews.inc({ reason: bystander });
-    return allowUnchanged(request.uid, bystander);
+    deps.metrics.reviews.count(bystander);
+    const answer = allowUnchanged(request.uid, bystander);
+    logBystander(deps.log, request, answer);
+    return answer;
   }
   if (request.namespace === "") throw new MalformedPodError("request.namespace must be set");
   const read = readPod(request.object, "request.object");
@@ -115,26 +122,19 @@ export async function reviewPod(
     ]),
   });
   const seconds = (performance.now() - start) / 1_000;
-  deps.metrics.reviews.inc({ reason: decision.reason });
-  deps.metrics.reviewDuration.observe(seconds);
-  // Nearly every review is routine; formatting a line for each would cost more than the decision.
-  const level = answer.response.warnings === undefined ? "debug" : "info";
-  if (deps.log.isLevelEnabled(level))
-    deps.log[level](
-      {
-        uid: request.uid,
-        namespace: namespace.name,
-        pod: nameOf(pod),
-        reason: decision.reason,
-        secrets: answer.response.auditAnnotations.secrets,
-        added: decision.missing.length,
-        copies: outcomes.map(({ result }) => result),
-        unreadable: decision.unreadable.length,
-        dryRun: request.dryRun,
-        seconds,
-      },
-      "review",
-    );
+  deps.metrics.reviews.count(decision.reason);
+  deps.metrics.reviews.observe(seconds);
+  visitMappingReasons(wanted, decision, ({ name }, reason) => deps.metrics.decisions.count(name, reason));
+  deps.decisions?.add({
+    namespace: namespace.name,
+    pod: nameOf(pod),
+    reason: decision.reason,
+    added: decision.missing,
+    copies: outcomes.map(({ result }) => result),
+    dryRun: request.dryRun,
+    seconds,
+  });
+  logReview(deps.log, { request, answer, pod, wanted, decision, outcomes, seconds });
   return answer;
 }
 
@@ -187,9 +187,4 @@ function warnCopies(needed: readonly Mapping[], outcomes: readonly CopyOutcome[]
     const warning = outcome && warnCopy(outcome.result, mapping.name, mapping.secretName);
     return warning ? [warning] : [];
   });
-}
-
-// Pods of controllers have no name yet when they pass admission.
-function nameOf({ metadata }: Pod): string {
-  return metadata?.name || metadata?.generateName || "";
 }

@@ -39,6 +39,8 @@ export type Server = {
   readonly url: URL;
   readonly metricsUrl: string;
   readonly ca: string | null;
+  /** All that it has written to standard output so far. */
+  stdout(): string;
   /** All that it has written to standard error so far. */
   stderr(): string;
   /** Sends a review over a connection of its own and returns the answer. */
@@ -61,6 +63,10 @@ export async function startServer(
   });
   const exited = once(child, "exit");
   t.teardown(() => child.kill("SIGKILL"));
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk) => {
+    stdout += chunk;
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk) => {
     stderr += chunk;
@@ -80,6 +86,7 @@ export async function startServer(
     url: new URL(url),
     metricsUrl,
     ca,
+    stdout: () => stdout,
     stderr: () => stderr,
     async review(body) {
       const headers = { "content-type": "application/json" };

@@ -11,6 +11,7 @@ export type FakeReflector = {
   list(...items: KubeObject[]): void;
   /** The same, as of a resource version. */
   listAt(version: number, ...items: KubeObject[]): void;
+  add(object: KubeObject): void;
   change(object: KubeObject): void;
   remove(object: KubeObject): void;
   forbid(): void;
@@ -19,7 +20,7 @@ export type FakeReflector = {
 /** Takes the place of `startReflector`, and keeps what was started. */
 export function fakeReflectors() {
   const started: FakeReflector[] = [];
-  const start = ({ collection, onList, onChange, onForbidden }: Started): Reflector => {
+  const start = ({ collection, onList, isKept = () => true, onChange, onForbidden }: Started): Reflector => {
     let isSynced = false;
     let isForbidden = false;
     const fake: FakeReflector = {
@@ -29,10 +30,13 @@ export function fakeReflectors() {
       listAt(version, ...items) {
         isSynced = true;
         isForbidden = false;
-        onList(items, String(version));
+        const kept: KubeObject[] = [];
+        for (const item of items) if (isKept(item, kept.length)) kept.push(item);
+        onList(kept, String(version));
       },
-      change: (object) => onChange(object, false),
-      remove: (object) => onChange(object, true),
+      add: (object) => onChange(object, false, true),
+      change: (object) => onChange(object, false, false),
+      remove: (object) => onChange(object, true, false),
       forbid() {
         isForbidden = true;
         onForbidden?.();

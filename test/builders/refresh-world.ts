@@ -11,6 +11,7 @@ import type { SourceResult } from "../../src/core/credential/source.ts";
 import type { Notice } from "../../src/core/event/event-sink.ts";
 import type { Secret } from "../../src/core/secret/secret.ts";
 import { StoreError, StoreErrorCode } from "../../src/core/secret/store-error.ts";
+import { createRefreshProblems } from "../../src/core/status/refresh-problems.ts";
 import type { Clock } from "../../src/core/time/clock.ts";
 import { fakeClock } from "./fake-clock.ts";
 import { logRecorder } from "./log-recorder.ts";
@@ -49,10 +50,13 @@ export function refreshWorld(lifetime: number, random: () => number = () => 0.5)
   const { log, lines } = logRecorder("info");
   const notices: Notice[] = [];
   const results: string[] = [];
+  const problems = createRefreshProblems();
   let trouble: Trouble = null;
   let latency = 0;
   let issued = 0;
   let asked = 0;
+  let kept = Number.POSITIVE_INFINITY;
+  let lastEnd = 0;
   let template = CLOUD;
   let keeper: SourceKeeper | undefined;
   const secrets: typeof memory = {
@@ -72,8 +76,11 @@ export function refreshWorld(lifetime: number, random: () => number = () => 0.5)
     if (met === "error") throw new Error("the cloud is away");
     if (met === "missing") return { kind: "missing", message: "the role is gone" };
     if (met === "broken") return { kind: "broken", problems: [{ path: "", message: "is not JSON" }] };
-    const expiresAt = START + time.now() + (met === "expired" ? -1 : lifetime);
-    const password = new Redacted(JSON.stringify({ token: ++issued, expiresAt } satisfies Standing));
+    const isKept = lastEnd - (START + time.now()) > kept;
+    const expiresAt = isKept ? lastEnd : START + time.now() + (met === "expired" ? -1 : lifetime);
+    lastEnd = expiresAt;
+    if (!isKept) issued++;
+    const password = new Redacted(JSON.stringify({ token: issued, expiresAt } satisfies Standing));
     const credentials = new Map([["cloud.example.com", { username: "u", password }]]);
     return { kind: "credentials", credentials, findings: [], expiresAt };
   }
@@ -88,12 +95,18 @@ export function refreshWorld(lifetime: number, random: () => number = () => 0.5)
     lines,
     notices,
     results,
+    /** Why the last refresh was none. */
+    problem: () => problems.of(template.name),
     now: () => START + time.now(),
     asked: () => asked,
     issued: () => issued,
     expiries: () => keeper?.expiries() ?? new Map(),
     meet(next: Trouble) {
       trouble = next;
+    },
+    /** From now on it gives the same token until no more than this is left of it. */
+    keepTokens(ms: number) {
+      kept = ms;
     },
     slowDown(ms: number) {
       latency = ms;
@@ -114,7 +127,10 @@ export function refreshWorld(lifetime: number, random: () => number = () => 0.5)
         ownNamespace: "pullcred",
         mayAct: () => true,
         events: { tell: (notice) => notices.push(notice) },
-        observe: (result) => results.push(result),
+        observe(result, registry, problem) {
+          results.push(result);
+          problems.note(registry, problem);
+        },
         clock,
         random,
         log,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t from "tap";
 import { parse } from "yaml";
 import { parseConfig } from "../../src/core/config/parse-config.ts";
-import { ROOT } from "../builders/cli.ts";
+import { pullcred, ROOT } from "../builders/cli.ts";
 import { CHART, type Rendered, readValues, render, type Values } from "./lib/render.ts";
 import { mapping } from "./lib/values.ts";
 
@@ -23,8 +23,15 @@ for (const file of globSync("ci/*-values.yaml", { cwd: CHART })) {
 
 t.test("a configuration of pullcred is one of the chart's values, word for word", async (t) => {
   for (const file of globSync("examples/**/config.yaml", { cwd: ROOT })) {
-    const { apiVersion, kind, ...values } = parse(readFileSync(join(ROOT, file), "utf8"));
-    t.same(parse(configOf(render(values))), { provisioning: "onDemand", ...values, apiVersion, kind }, file);
+    const values = parse(readFileSync(join(ROOT, file), "utf8"));
+    t.same(parse(configOf(render(values))), { provisioning: "onDemand", ...values }, file);
+  }
+});
+
+t.test("what import prints is a file of values", async (t) => {
+  for (const file of globSync("examples/migrate/*", { cwd: ROOT })) {
+    const values = parse((await pullcred(["import", "-f", file])).stdout);
+    t.same(parse(configOf(render(values))), { provisioning: "onDemand", ...values }, file);
   }
 });
 

@@ -133,6 +133,21 @@ t.test("every value for Pods reaches them", async (t) => {
   t.same(container.env[1], { name: "HTTPS_PROXY", value: "http://proxy.example.com:3128" });
 });
 
+t.test("verification reaches the process, with its CA beside the configuration", async (t) => {
+  const chart = render(STRICT);
+  const [container] = chart.find("Deployment").spec.template.spec.containers;
+  const flags = container.args.filter((arg: string) => arg.startsWith("--verify"));
+  t.same(flags, [
+    "--verify-every=1h30m",
+    "--verify-ca-file=/etc/pullcred/config/registry-ca.crt",
+    "--verify-insecure-host=registry.example.com:5000",
+    "--verify-insecure-host=[fd00::1]:5000",
+  ]);
+  const { data } = chart.find("ConfigMap", chart.find("Deployment").metadata.name);
+  t.match(data["registry-ca.crt"], /^-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n$/);
+  t.same(Object.keys(render().find("ConfigMap").data), ["config.yaml"]);
+});
+
 t.test("volumes of the values stand behind its own", async (t) => {
   const pod = render(readValues("ci/registries-values.yaml")).find("Deployment").spec.template.spec;
   t.same(pod.volumes, [

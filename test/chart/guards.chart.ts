@@ -114,6 +114,14 @@ const CASES: Readonly<Record<string, readonly [values: Values, ...problems: read
     { drainDelay: 2.5 },
     "terminationGracePeriodSeconds: must be at least 31: drainDelay, and 28 seconds for the reviews that were accepted and for handing over",
   ],
+  "what verification needs, without it": [
+    { verification: { insecureHosts: ["a.example.com"] } },
+    "verification.interval: must be set for caBundle and insecureHosts to have a meaning",
+  ],
+  "a CA of registries that is none": [
+    { verification: { interval: "1h", caBundle: "a.crt" } },
+    "verification.caBundle: must be CA certificates as PEM",
+  ],
   "one port for both": [{ metrics: { port: 8443 } }, "metrics.port: must differ from webhook.port"],
   "somebody else's ServiceAccount without a name": [
     { serviceAccount: { create: false } },

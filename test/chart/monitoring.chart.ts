@@ -40,6 +40,8 @@ t.test("every alert speaks of metrics and labels that the process has, and of th
       "PullcredReviewFailures",
       "PullcredSourceFailing",
       "PullcredCredentialExpired",
+      "PullcredRepairFutile",
+      "PullcredWrongCredentials",
       "PullcredForeignSecrets",
       "PullcredStaleCopies",
     ],

@@ -33,6 +33,9 @@ const HEALTHY: Series = {
   [`pullcred_review_failures_total{${OF},pod="a",status="400"}`]: `0+1${SAMPLES}`,
   [`pullcred_source_refreshes_total{${OF},pod="a",registry="ecr",result="CredentialRefreshed"}`]: `0+1${SAMPLES}`,
   [`pullcred_credential_expiry_timestamp_seconds{${OF},pod="a",registry="ecr"}`]: `31536000+0${SAMPLES}`,
+  [`pullcred_repairs_total{${OF},pod="a",registry="ecr",result="Evicted"}`]: `0+1${SAMPLES}`,
+  [`pullcred_verification{${OF},pod="a",registry="ecr",verdict="Works"}`]: `1+0${SAMPLES}`,
+  [`pullcred_verification{${OF},pod="a",registry="hub",verdict="Inconclusive"}`]: `1+0${SAMPLES}`,
   [`pullcred_copies_standing{${OF},pod="a",registry="ecr",state="foreign"}`]: `0+0${SAMPLES}`,
   [`pullcred_copies_standing{${OF},pod="a",registry="ecr",state="stale"}`]: `0+0${SAMPLES}`,
 };
@@ -78,6 +81,23 @@ const ROWS: readonly (readonly [string, Series, readonly string[]])[] = [
     "a credential has expired",
     { [`pullcred_credential_expiry_timestamp_seconds{${OF},pod="a",registry="ecr"}`]: `60+0${SAMPLES}` },
     ["PullcredCredentialExpired"],
+  ],
+  [
+    "Pods that are made anew lack their pull secret as well",
+    {
+      [`pullcred_repairs_total{${OF},pod="a",registry="ecr",result="Futile"}`]: "1+0x110 2+0x70",
+    },
+    ["PullcredRepairFutile"],
+  ],
+  [
+    "a credential is refused, and refused again",
+    { [`pullcred_verification{${OF},pod="a",registry="hub",verdict="WrongCredentials"}`]: "_x150 1+0x30" },
+    ["PullcredWrongCredentials"],
+  ],
+  [
+    "a credential is refused once",
+    { [`pullcred_verification{${OF},pod="a",registry="hub",verdict="WrongCredentials"}`]: "_x164 1+0x16" },
+    [],
   ],
   [
     "a Secret is foreign",

@@ -180,6 +180,23 @@ t.test("without namespacedRoles every mapping has a ClusterRole, and the process
   t.notOk(chart.find("Deployment").spec.template.spec.containers[0].args.includes("--namespaced-roles"));
 });
 
+t.test(
+  "with repair it may see every Pod and evict it, and nothing else, and the process is told so",
+  async (t) => {
+    const without = render();
+    const chart = render({ repair: { enabled: true } });
+    t.same(chart.find("ClusterRole").rules, [
+      ...without.find("ClusterRole").rules,
+      { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+      { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
+    ]);
+    t.same(chart.find("Role").rules, without.find("Role").rules);
+    const hasFlag = ({ find }: typeof chart): boolean =>
+      find("Deployment").spec.template.spec.containers[0].args.includes("--repair-pods");
+    t.same([hasFlag(without), hasFlag(chart)], [false, true]);
+  },
+);
+
 t.test("every role is bound to the ServiceAccount, by a binding of its name and place", async (t) => {
   const registries = [mapping("open"), mappingIn("named", ["team-a"])];
   for (const name of [undefined, "webhook"]) {

@@ -30,6 +30,7 @@ async function setUp(t: Test): Promise<{ readonly backend: Backend; readonly ser
     release: "pullcred",
     namespacedRoles: false,
     manageCertificate: false,
+    repairPods: false,
     metrics: createMetrics(),
     log: logRecorder().log,
   });

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { type Ended, pullcred } from "../builders/cli.ts";
 import { configText } from "../builders/config.ts";
 import { answerScript, installPlugin } from "../builders/plugin-program.ts";
+import { fakeGoogle } from "../fakes/google/fake-google.ts";
 
 type Registries = Parameters<typeof configText>[0];
 
@@ -26,13 +27,39 @@ function setUp(t: Test, registries: (file: string, plugin: string) => Registries
   writeFileSync(config, configText(registries(join(folder, "config.json"), plugin)));
   return {
     config,
-    ask(image: string, apiVersion = V1): Promise<Ended> {
+    ask(image: string, apiVersion = V1, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
       const request = JSON.stringify({ kind: "CredentialProviderRequest", apiVersion, image });
-      return pullcred(["credential-provider", "--config", config], request);
+      return pullcred(["credential-provider", "--config", config], request, environment);
     },
     print: (): Promise<Ended> => pullcred(["credential-provider", "--print-config", "--config", config]),
   };
 }
+
+t.test("a cloud that does not answer is asked again, and then told of", async (t) => {
+  const { ask } = setUp(t, () => [
+    { name: "gar", matchImages: ["us-docker.pkg.dev"], credentials: { gar: {} } },
+  ]);
+  const nobody = { GCE_METADATA_HOST: "127.0.0.1:1" };
+  const { code, stdout, stderr } = await ask("us-docker.pkg.dev/acme/app", V1, nobody);
+  t.same([code, stdout], [1, ""]);
+  t.match(
+    stderr,
+    /^pullcred: mapping gar: could not get a token .*: could not reach http:\/\/127\.0\.0\.1:1: /,
+  );
+});
+
+t.test("a cloud is asked through the proxy that the environment names", async (t) => {
+  const proxy = await fakeGoogle(t, Date.now); // which also answers what is sent to it as to a proxy
+  const { ask } = setUp(t, () => [{ name: "gar", credentials: { gar: { locations: ["us"] } } }]);
+  const environment = { HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: "1", NO_PROXY: "" };
+  const elsewhere = { ...environment, GCE_METADATA_HOST: "metadata.example.invalid" };
+  const { code, stdout } = await ask("us-docker.pkg.dev/acme/app", V1, elsewhere);
+  t.equal(code, 0);
+  t.match(JSON.parse(stdout).auth, { "us-docker.pkg.dev": { username: "oauth2accesstoken" } });
+  t.match(proxy.received, [{ url: { hostname: "metadata.example.invalid" } }]);
+  const direct = await ask("us-docker.pkg.dev/acme/app", V1, { ...elsewhere, NO_PROXY: "*.example.invalid" });
+  t.equal(direct.code, 1, "what NO_PROXY has is asked without it");
+});
 
 const ALL = (path: string, command: string): Registries => [
   { name: "harbor", matchImages: ["harbor.example.com"], credentials: { configFile: { path } } },

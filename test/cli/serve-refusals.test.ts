@@ -24,6 +24,28 @@ t.test("wrong use is told with a remedy, and exit code 2", async (t) => {
     [["--config", bad, "--standalone"], /unknown key "registry"/],
     [["--config", config, "--standalone", "--listen", "nonsense"], /Write it as :8443/],
     [["--config", config, "--standalone", "--tls-cert", "x"], /--tls-cert and --tls-key go together/],
+    [
+      ["--config", config, "--standalone", "--repair-pods"],
+      /--repair-pods needs a cluster: leave out --stand/,
+    ],
+    [["--config", config, "--standalone", "--verify-every", "59s"], /a duration of a minute or more/],
+    [["--config", config, "--standalone", "--verify-every", "daily"], /a duration of a minute or more/],
+    [
+      ["--config", config, "--standalone", "--verify-ca-file", empty],
+      /--verify-ca-file and --verify-insecure-host go with --verify-every: add it/,
+    ],
+    [
+      ["--config", config, "--standalone", "--verify-insecure-host", "a.example.com"],
+      /--verify-ca-file and --verify-insecure-host go with --verify-every: add it/,
+    ],
+    [
+      ["--config", config, "--standalone", "--verify-every", "1h", "--verify-ca-file", empty],
+      /could not use --verify-ca-file .*: it does not hold certificates in PEM/,
+    ],
+    [
+      ["--config", config, "--standalone", "--verify-every", "1h", "--verify-ca-file", "-"],
+      /It is a file, because it is read again and again/,
+    ],
     [["--config", config, "--standalone", "--drain-delay", "-1"], /number of seconds/],
     [["--config", config, "--standalone", "--log-level", "loud"], /Allowed choices are/],
     [["--config", config, "--standalone", "--nonsense"], /unknown option '--nonsense'/],

@@ -5,6 +5,7 @@ import type { ServeOptions } from "../../src/cli/serve/command.ts";
 import { openStandaloneBackend } from "../../src/cli/serve/standalone-backend.ts";
 import { createWebhook } from "../../src/cli/serve/webhook.ts";
 import { bareNamespace } from "../../src/core/namespace/namespace.ts";
+import type { WaitingPods } from "../../src/core/repair/waiting-pods.ts";
 import type { Secret } from "../../src/core/secret/secret.ts";
 import { config, configText } from "../builders/config.ts";
 import { logRecorder } from "../builders/log-recorder.ts";
@@ -28,6 +29,7 @@ async function setUp(replace: (backend: Backend) => Partial<Backend>) {
     initial: { config: compiled, text: configText(REGISTRIES) },
     backend,
     metrics: createMetrics(),
+    currentTrust: async () => undefined,
     log,
   });
 }
@@ -88,3 +90,44 @@ t.test("a stop ends the backend only when what reviews have begun has ended or i
   await stopped;
   t.same(calls, ["end with team-a/harbor-pull"], "there is no credential");
 });
+
+t.test(
+  "the Pods that wait are followed by who leads, for as long as it does, and where that is asked for",
+  async (t) => {
+    for (const isAskedFor of [true, false]) {
+      let following = 0;
+      let election: Parameters<Backend["leadership"]["start"]> | undefined;
+      const waitingPods: WaitingPods = {
+        follow() {
+          following += 1;
+          return () => {
+            following -= 1;
+          };
+        },
+        evict: async () => ({ kind: "gone" }),
+      };
+      const webhook = await setUp(() => ({
+        ...(isAskedFor && { waitingPods }),
+        leadership: {
+          isHeld: () => true,
+          start: (...callbacks) => {
+            election = callbacks;
+          },
+          stop: async () => undefined,
+        },
+      }));
+      const started = webhook.start();
+      await flush();
+      const [lead, follow] = election ?? [];
+      t.equal(following, 0, "while another one leads");
+      lead?.();
+      t.equal(following, isAskedFor ? 1 : 0);
+      await follow?.();
+      t.equal(following, 0, "when the leadership is lost");
+      lead?.();
+      await started;
+      await webhook.stop();
+      t.equal(following, 0, "at the end");
+    }
+  },
+);

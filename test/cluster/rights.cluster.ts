@@ -133,6 +133,7 @@ t.test("the ServiceAccount can touch nothing else", async (t) => {
     ["GET", `${theirs}/configmaps`],
     ["GET", "/api/v1/namespaces/pullcred/configmaps/other"],
     ["GET", `${theirs}/pods`],
+    ["POST", `${theirs}/pods/shop/eviction`, {}],
     ["POST", `${theirs}/serviceaccounts/default/token`, {}],
     ["POST", "/api/v1/namespaces/pullcred/serviceaccounts/pullcred/token", {}],
     ["PATCH", "/api/v1/namespaces/theirs", {}, "application/merge-patch+json"],

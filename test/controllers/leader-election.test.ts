@@ -229,3 +229,21 @@ t.test("who is stopped while it takes the Lease never leads, and gives it back",
   t.equal(leases.present()?.holder, "");
   t.same(a.told, []);
 });
+
+t.test("every candidate knows who leads, and that nobody does", async (t) => {
+  const { start, pass, leases } = setUp(t);
+  const silent = fakeLeases().store(() => ({ there: 0, back: 0, outcome: "refused" }));
+  const lost = await start("lost", { store: silent });
+  t.equal(lost.holder(), undefined, "who has not seen the Lease cannot know");
+  const a = await start("a");
+  const b = await start("b");
+  await pass(3_000);
+  t.same([a.holder(), b.holder()], ["a", "a"]);
+  await a.stop();
+  await pass(3_000);
+  t.same([a.holder(), b.holder()], [undefined, "b"]);
+  b.become("refused");
+  await pass(11_000);
+  t.equal(b.holder(), undefined, "it could not renew in time");
+  t.match(leases.present(), { holder: "b" });
+});

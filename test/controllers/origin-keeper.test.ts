@@ -245,3 +245,15 @@ t.test("of another origin the last good credential of the former means nothing",
     t.equal(keeper.of("harbor").kind, "broken");
   }
 });
+
+t.test("why the last reading was of no use can be asked, and nothing of a credential", async (t) => {
+  const { keeper, become } = setUp(t, MISSING);
+  t.equal(keeper.troubleOf("harbor"), undefined, "it was not read yet");
+  await keeper.replace([HARBOR]);
+  t.same(keeper.troubleOf("harbor"), MISSING);
+  await become(credentials("one"));
+  t.equal(keeper.troubleOf("harbor"), undefined);
+  await become(BROKEN);
+  t.same(keeper.troubleOf("harbor"), BROKEN);
+  t.match(keeper.of("harbor"), { kind: "ready" }, "the last good one is kept");
+});

@@ -163,9 +163,48 @@ t.test("short lifetimes are renewed in time, and ones that are too short are ref
   t.match(hasty.notices, [{ reason: "CredentialRefused", note: /is good for 20 s only/ }]);
 });
 
+t.test(
+  "a metadata server that keeps its token until shortly before its end leaves time to pull",
+  async (t) => {
+    for (const random of [0, 0.5, 0.999]) {
+      const world = refreshWorld(HOUR, () => random);
+      world.keepTokens(5 * MINUTE); // as Google's does
+      world.lead();
+      await world.pass(2 * SECOND);
+      const lefts: number[] = [];
+      await world.pass(
+        7 * 24 * HOUR,
+        () => void lefts.push((world.standing()?.expiresAt ?? 0) - world.now()),
+      );
+      t.ok(Math.min(...lefts) >= 90 * SECOND, `${Math.min(...lefts) / SECOND} s are left at least`);
+      t.ok(world.issued() >= 168, "and each token is followed by the next one");
+      t.same(world.notices, [], "nothing to tell");
+    }
+  },
+);
+
 t.test("no token reaches the log, an Event or a metric", async (t) => {
   const world = await begun();
   world.meet("error");
   await world.pass(2 * HOUR);
   t.notMatch(JSON.stringify([world.lines, world.notices, world.results]), /expiresAt|eyJ/);
+});
+
+t.test("why a refresh was none is told to whoever observes, until one succeeds", async (t) => {
+  const rows = [
+    ["error", "the cloud is away"],
+    ["missing", "the role is gone"],
+    ["broken", "is not JSON"],
+    ["unwritable", "Secret cloud-pull in namespace pullcred could not be written: see pullcred's log"],
+  ] as const;
+  const world = await begun();
+  for (const [trouble, problem] of rows) {
+    t.equal(world.problem(), undefined, `before ${trouble}`);
+    world.meet(trouble);
+    await world.pass(36 * MINUTE);
+    t.match(world.problem(), problem, trouble);
+    world.meet(null);
+    await world.pass(2 * MINUTE);
+  }
+  t.equal(world.problem(), undefined);
 });

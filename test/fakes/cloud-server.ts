@@ -21,6 +21,14 @@ export type Reply = {
 /** What a server does other than to answer. */
 export type Fault = "hang" | "cut" | Reply;
 
+/** What a test may change of the tokens that a registry gives from now on. */
+export type TokenTerms = {
+  /** How long they live. */
+  lifeMs: number;
+  /** What tells them from those before. */
+  mark: string;
+};
+
 /** A cloud's API on this machine, whose next answers a test may spoil. */
 export type CloudServer = {
   readonly url: string;

@@ -20,6 +20,17 @@
 {{- end -}}
 {{- end -}}
 
+{{- define "pullcred.guards.verification" -}}
+{{- with .Values.verification -}}
+{{- if and (or .caBundle .insecureHosts) (not .interval) -}}
+{{- include "pullcred.problem" (list "verification.interval" "must be set for caBundle and insecureHosts to have a meaning") -}}
+{{- end -}}
+{{- if and .caBundle (not (regexMatch `^\s*-----BEGIN CERTIFICATE-----` .caBundle)) -}}
+{{- include "pullcred.problem" (list "verification.caBundle" "must be CA certificates as PEM") -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "pullcred.guards.pods" -}}
 {{- $replicas := int .Values.replicaCount -}}
 {{- with .Values.podDisruptionBudget -}}

@@ -9,6 +9,7 @@ values.schema.json. No message may hold a value that could be a credential.
   (include "pullcred.guards.namespaces" .)
   (include "pullcred.guards.certificates" .)
   (include "pullcred.guards.pods" .)
+  (include "pullcred.guards.verification" .)
   | join "" | trim
 -}}
 {{- if $problems -}}

@@ -20,12 +20,23 @@ export type ConfigFileOptions = {
 };
 
 /** The config in force. */
-export type ConfigFile = { current(): CompiledConfig; stop(): void };
+export type ConfigFile = {
+  current(): CompiledConfig;
+  /** Since when it is, in milliseconds since the epoch. */
+  loadedAt(): number;
+  /** Why what is in the file instead is not in force; undefined where it is. */
+  refusal(): ConfigRefusal | undefined;
+  stop(): void;
+};
+
+export type ConfigRefusal = { readonly at: number; readonly problems: readonly string[] };
 
 /** Reads the config again whenever its file changes. One with errors is refused, and the last good one stays. */
 export function followConfigFile(options: ConfigFileOptions): ConfigFile {
   const { path, onChange, metrics, log } = options;
   let current = options.initial;
+  let loadedAt = Date.now();
+  let refusal: ConfigRefusal | undefined;
   let isStopped = false;
   metrics.configValid.set(1);
 
@@ -34,13 +45,19 @@ export function followConfigFile(options: ConfigFileOptions): ConfigFile {
     if (isStopped) return;
     metrics.configReloads.inc({ result: parsed?.ok ? "accepted" : "refused" });
     metrics.configValid.set(parsed?.ok ? 1 : 0);
-    if (parsed === undefined) return;
+    if (parsed === undefined) {
+      refusal = { at: Date.now(), problems: ["the file could not be read"] };
+      return;
+    }
     if (!parsed.ok) {
       const issues = parsed.issues.map((issue) => formatIssue(path, issue));
+      refusal = { at: Date.now(), problems: issues };
       log.error({ path, issues }, "config refused: the last good one stays in force");
       return;
     }
     current = compileConfig(parsed.config);
+    loadedAt = Date.now();
+    refusal = undefined;
     log.info({ path, registries: current.mappings.length }, "config reloaded");
     onChange(current);
   });
@@ -57,6 +74,8 @@ export function followConfigFile(options: ConfigFileOptions): ConfigFile {
   const unwatch = watchFile(path, reload, options.loaded);
   return {
     current: () => current,
+    loadedAt: () => loadedAt,
+    refusal: () => refusal,
     stop() {
       isStopped = true;
       unwatch();

@@ -1,27 +1,78 @@
-import { destination, type Level, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Level, type Logger, levels, pino } from "pino";
+import type { Clock } from "../../core/time/clock.ts";
+import { createLogLimiter } from "./log-limiter.ts";
 
 /**
  * Fields that could carry a credential. Nothing logs them; should something do so one day, they come out masked. This is
  * the second belt: the first is that credentials travel as `Redacted`.
  */
 const MASKED_FIELDS = ["body", "object", "patch", "data", "stringData", "password", "auth", "auths", "token"];
+/** A request of another than the API server may hold a name of any length. */
+const LONGEST_TEXT = 4_096;
+/** What waits for a reader of the log that has fallen behind; what comes beyond is lost, and not this process. */
+const MOST_PENDING_BYTES = 8 * 1024 * 1024;
+/** From here on lines are limited. Who asks for less important ones wants every line. */
+const LIMITED_FROM = levels.values.info ?? 0;
 
-/**
- * Writes one JSON object a line to stderr (or to `fd`). Lines are gathered for up to a tenth of a second, because a write
- * a line would cost the webhook a tenth of its throughput; what is pending is written at exit.
- */
-export function createLogger(level: Level, fd = 2): Logger {
-  return pino(
+type LoggerOptions = {
+  readonly level: Level;
+  readonly clock: Pick<Clock, "after">;
+  /** Default: stderr. */
+  readonly sink?: DestinationStream;
+};
+
+/** The log, and what is to be called before the process ends. */
+export type Log = { readonly log: Logger; flush(): void };
+
+/** Writes one JSON object a line to stderr. A flood of lines with the same message ends in one that counts them. */
+export function createLogger({ level, clock, sink = stderr() }: LoggerOptions): Log {
+  const limiter = createLogLimiter({
+    clock,
+    onLeftOut(number, message, lines) {
+      const label = levels.labels[number] as Level;
+      log[label]({ of: message, lines }, "more lines like this were left out");
+    },
+  });
+  const log = pino(
     {
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: cutLongTexts },
       serializers: { err: describeError },
       redact: { paths: MASKED_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
+      hooks: {
+        logMethod(args, method, number) {
+          const [first, second] = args as unknown[];
+          const message = typeof first === "string" ? first : String(second);
+          if (number < LIMITED_FROM || limiter.admits(number, message)) method.apply(this, args);
+        },
+      },
     },
-    destination({ fd, sync: false, minLength: 4_096, periodicFlush: 100 }),
+    sink,
   );
+  return { log, flush: limiter.flush };
+}
+
+/**
+ * Lines are gathered for up to a tenth of a second, because a write a line would cost the webhook a tenth of its
+ * throughput; what is pending is written at exit.
+ */
+function stderr(): DestinationStream {
+  const gathering = { minLength: 4_096, maxLength: MOST_PENDING_BYTES, periodicFlush: 100 };
+  return destination({ fd: 2, sync: false, ...gathering });
+}
+
+function cutLongTexts(fields: Record<string, unknown>): Record<string, unknown> {
+  const isLong = (value: unknown): value is string =>
+    typeof value === "string" && value.length > LONGEST_TEXT;
+  const long = Object.entries(fields).filter(([, value]) => isLong(value));
+  if (long.length === 0) return fields;
+  return { ...fields, ...Object.fromEntries(long.map(([key, value]) => [key, cut(String(value))])) };
+}
+
+function cut(text: string): string {
+  return `${text.slice(0, LONGEST_TEXT)}…`;
 }
 
 /** The errors that tell of the world and not of a mistake in pullcred: where they came from in the code says nothing. */

@@ -1,13 +1,17 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
+import { createDecisionCounter, type DecisionCounter } from "./decision-counter.ts";
+import { createReviewMeter, type ReviewMeter } from "./review-meter.ts";
 
 /** All that pullcred measures. Labels are mapping names and constants: never a Pod, a namespace or an image. */
 export type Metrics = {
   readonly registry: Registry;
-  readonly reviews: Counter<"reason">;
+  readonly reviews: ReviewMeter;
+  readonly decisions: DecisionCounter;
   readonly reviewFailures: Counter<"status">;
-  readonly reviewDuration: Histogram;
   readonly copies: Counter<"registry" | "result">;
   readonly refreshes: Counter<"registry" | "result">;
+  readonly repairs: Counter<"registry" | "result">;
+  readonly verifications: Counter<"registry" | "verdict">;
   readonly configReloads: Counter<"result">;
   readonly configValid: Gauge;
   readonly certificateReloads: Counter<"result">;
@@ -20,6 +24,15 @@ export type Metrics = {
   standingCopies(read: () => readonly StandingCopies[]): void;
   /** Has the ends of the credentials, in milliseconds since the epoch by mapping, read whenever the metrics are. */
   credentialExpiries(read: () => ReadonlyMap<string, number>): void;
+  /** Has what is known of the credentials read whenever the metrics are. */
+  knownVerdicts(read: () => readonly KnownVerdict[]): void;
+};
+
+/** What trying a mapping's credentials has told, and when it last told it, in milliseconds since the epoch. */
+export type KnownVerdict = {
+  readonly registry: string;
+  readonly verdict: string;
+  readonly concludedAt: number | undefined;
 };
 
 /** How long ago the API server was last heard of by the watch of this resource that is the most behind. */
@@ -38,22 +51,12 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   return {
     registry,
-    reviews: new Counter({
-      name: "pullcred_reviews_total",
-      help: "Admission reviews answered, by reason.",
-      labelNames: ["reason"],
-      registers,
-    }),
+    reviews: createReviewMeter(registers),
+    decisions: createDecisionCounter(registers),
     reviewFailures: new Counter({
       name: "pullcred_review_failures_total",
       help: "Requests to the webhook answered with an HTTP error, by status.",
       labelNames: ["status"],
-      registers,
-    }),
-    reviewDuration: new Histogram({
-      name: "pullcred_review_duration_seconds",
-      help: "Time from a parsed review to its answer.",
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
     copies: new Counter({
@@ -66,6 +69,18 @@ export function createMetrics(): Metrics {
       name: "pullcred_source_refreshes_total",
       help: "Readings of the sources of credentials by the leader, by registry and result.",
       labelNames: ["registry", "result"],
+      registers,
+    }),
+    repairs: new Counter({
+      name: "pullcred_repairs_total",
+      help: "Pods that lacked pull secrets and were to be evicted by the leader, by registry and result.",
+      labelNames: ["registry", "result"],
+      registers,
+    }),
+    verifications: new Counter({
+      name: "pullcred_verifications_total",
+      help: "Logins at registries with the credentials of mappings by the leader, by registry and verdict.",
+      labelNames: ["registry", "verdict"],
       registers,
     }),
     configReloads: new Counter({
@@ -132,6 +147,30 @@ export function createMetrics(): Metrics {
         collect() {
           this.reset();
           for (const [registry, expiresAt] of read()) this.set({ registry }, expiresAt / 1_000);
+        },
+      });
+    },
+    knownVerdicts(read) {
+      new Gauge({
+        name: "pullcred_verification",
+        help: "1 for what is known of the credential of a registry by logging in with it; told by the leader.",
+        labelNames: ["registry", "verdict"],
+        registers,
+        collect() {
+          this.reset();
+          for (const { registry, verdict } of read()) this.set({ registry, verdict }, 1);
+        },
+      });
+      new Gauge({
+        name: "pullcred_verification_timestamp_seconds",
+        help: "When a registry last accepted or refused the credential, in seconds since the epoch; told by the leader.",
+        labelNames: ["registry"],
+        registers,
+        collect() {
+          this.reset();
+          for (const { registry, concludedAt } of read()) {
+            if (concludedAt !== undefined) this.set({ registry }, concludedAt / 1_000);
+          }
         },
       });
     },

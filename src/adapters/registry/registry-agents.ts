@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { getCACertificates } from "node:tls";
+import type { RegistryTrust } from "./registry-trust.ts";
 
 /** The connections to registries. */
 export type RegistryAgents = {
@@ -10,8 +10,8 @@ export type RegistryAgents = {
 };
 
 export type AgentOptions = {
-  /** Certificates of CAs to trust beside those that Node trusts, PEM. */
-  readonly ca: string | undefined;
+  /** Default: whom Node trusts. */
+  readonly trust: RegistryTrust | undefined;
   /** Whether nobody need prove that it is this host. */
   isInsecure(url: URL): boolean;
   /** How many connections to one host are open at a time. */
@@ -19,11 +19,10 @@ export type AgentOptions = {
 };
 
 /** Keeps connections open from one request to the next: a handshake costs more than an answer. */
-export function createAgents({ ca, isInsecure, maxSockets }: AgentOptions): RegistryAgents {
+export function createAgents({ trust, isInsecure, maxSockets }: AgentOptions): RegistryAgents {
   const options = { keepAlive: true, maxSockets };
-  const trusted = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
   const plain = new HttpAgent(options);
-  const verified = new HttpsAgent({ ...options, ...trusted });
+  const verified = new HttpsAgent({ ...options, ...(trust && { secureContext: trust }) });
   const unverified = new HttpsAgent({ ...options, rejectUnauthorized: false });
   return {
     of(url) {

@@ -7,7 +7,7 @@ import { createSessions } from "./registry-sessions.ts";
 import { tryLogin } from "./try-login.ts";
 import { tryPull } from "./try-pull.ts";
 
-/** Tries credentials at registries. Whatever a registry does is an outcome, and no rejection. */
+/** Tries credentials at registries. Whatever a registry does is an outcome; the one rejection is the signal's reason. */
 export type RegistryClient = {
   /** Asks for an image; without a credential as anybody. */
   pull(reference: ImageReference, credential: RegistryCredential | null): Promise<Outcome>;

@@ -3,6 +3,7 @@ import { isLoopback } from "../../core/verify/registry-address.ts";
 import { exchange, type RegistryAnswer, type RegistryRequest } from "./exchange.ts";
 import { createAgents } from "./registry-agents.ts";
 import { RegistryFailure } from "./registry-failure.ts";
+import type { RegistryTrust } from "./registry-trust.ts";
 
 /** An answer, wherever redirects led to it. */
 export type FinalAnswer = RegistryAnswer & {
@@ -10,7 +11,7 @@ export type FinalAnswer = RegistryAnswer & {
   readonly isElsewhere: boolean;
 };
 
-/** Requests to registries and their token services. Rejects with a `RegistryFailure`. */
+/** Requests to registries and their token services. Rejects with a `RegistryFailure`, or the signal's reason. */
 export type RegistryHttp = {
   send(request: RegistryRequest): Promise<FinalAnswer>;
   /** Whether an address without TLS may be used. */
@@ -22,10 +23,13 @@ export type RegistryHttpOptions = {
   readonly clock: Clock;
   /** How long a request may take with all its redirects, in milliseconds. */
   readonly timeout: number;
-  readonly ca: string | undefined;
+  /** Default: whom Node trusts. */
+  readonly trust: RegistryTrust | undefined;
   /** Hosts, with a port or without, which need neither TLS nor a certificate. */
   readonly insecureHosts: readonly string[];
   readonly maxSockets: number;
+  /** Ends every request, those that are sent later, too. */
+  readonly signal?: AbortSignal;
 };
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -34,14 +38,14 @@ const MOST_REDIRECTS = 10;
 
 /** Makes the client. A credential goes to the origin that it was meant for, and no redirect takes it to another one. */
 export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
-  const { clock, timeout, ca, maxSockets } = options;
+  const { clock, timeout, trust, maxSockets, signal } = options;
   const insecureHosts = new Set(
     options.insecureHosts.flatMap((host) => URL.parse(`https://${host}`)?.host ?? []),
   );
   const isInsecure = ({ host, hostname }: URL): boolean =>
     insecureHosts.has(host) || insecureHosts.has(hostname);
   const allowsPlain = (url: URL): boolean => isLoopback(url) || isInsecure(url);
-  const agents = createAgents({ ca, isInsecure, maxSockets });
+  const agents = createAgents({ trust, isInsecure, maxSockets });
 
   async function follow(first: RegistryRequest, signal: AbortSignal): Promise<FinalAnswer> {
     let request = first;
@@ -78,7 +82,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
         limit.abort(new RegistryFailure(`${host} did not answer within ${timeout / 1_000} s`)),
       );
       try {
-        return await follow(request, limit.signal);
+        return await follow(request, signal ? AbortSignal.any([limit.signal, signal]) : limit.signal);
       } finally {
         cancel();
       }

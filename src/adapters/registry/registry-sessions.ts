@@ -7,7 +7,7 @@ import { type Admission, logIn } from "./registry-login.ts";
 /** Where a registry is, and how it answered at `/v2/` without a credential. */
 export type Door = { readonly host: string; readonly base: URL; readonly answer: FinalAnswer };
 
-/** What is known of registries and credentials by now. All reject with a `RegistryFailure`. */
+/** What is known of registries and credentials by now. All reject as `RegistryHttp` does. */
 export type RegistrySessions = {
   knock(host: string): Promise<Door>;
   admit(door: Door, authentication: Authentication, credential: RegistryCredential): Promise<Admission>;

@@ -32,8 +32,9 @@ Examples:
   pullcred import --cluster > config.yaml
   pullcred import --cluster -n team-a -o json
 
-Before it is used:
-  pullcred lint --config config.yaml`;
+Before it is used, and for it to be used:
+  pullcred lint --config config.yaml
+  helm upgrade --install pullcred charts/pullcred --namespace pullcred --values config.yaml`;
 
 type ImportFlags = {
   filename: readonly string[];

@@ -4,9 +4,11 @@ import type { UnfinishedCopies } from "../../core/copy/unfinished-copies.ts";
 import type { EventSink } from "../../core/event/event-sink.ts";
 import type { NamespaceStore } from "../../core/namespace/namespace-store.ts";
 import type { TrustedBundle } from "../../core/pki/trusted-bundle.ts";
+import type { WaitingPods } from "../../core/repair/waiting-pods.ts";
 import type { OwnerReference } from "../../core/secret/secret.ts";
 import type { SecretStore } from "../../core/secret/secret-store.ts";
 import type { ServiceAccounts } from "../../core/service-account/mountable-secrets.ts";
+import type { WatchHealth } from "../../core/status/status-report.ts";
 
 /** What the webhook runs on: a cluster, or the standalone double. */
 export type Backend = {
@@ -21,6 +23,10 @@ export type Backend = {
   readonly leadership: Leadership;
   /** Where pullcred's own certificates are; undefined where it does not keep them itself. */
   readonly certificates?: CertificatePlace;
+  /** The Pods that the leader repairs; undefined where nobody has asked for it. */
+  readonly waitingPods?: WaitingPods;
+  /** How well each resource is followed. */
+  watches(): readonly WatchHealth[];
   /** Begins to follow what this config names. */
   configure(config: CompiledConfig): void;
   /** Resolves when everything that the config names was looked at once. */
@@ -43,6 +49,8 @@ export type CertificatePlace = {
 
 /** Who keeps the copies right: one process at a time. */
 export type Leadership = {
+  /** The Lease that stands for it, and who holds it as far as is known; undefined where nobody else could lead. */
+  readonly lease?: { readonly name: string; holder(): string | undefined };
   /** Whether this process may act: false from the moment in which another one may lead. */
   isHeld(): boolean;
   /** Stands as a candidate: `lead` is called whenever the leadership is won, `follow` whenever it is lost. */

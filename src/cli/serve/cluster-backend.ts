@@ -12,15 +12,19 @@ import { findReleaseOwner } from "../../adapters/kube/kube-release-owner.ts";
 import { createKubeServiceAccounts } from "../../adapters/kube/kube-service-accounts.ts";
 import { createKubeTrustedBundle } from "../../adapters/kube/kube-trusted-bundle.ts";
 import { createKubeUnfinishedCopies } from "../../adapters/kube/kube-unfinished-copies.ts";
+import { createKubeWaitingPods } from "../../adapters/kube/kube-waiting-pods.ts";
 import { createKubeSecretStore } from "../../adapters/kube/secrets/kube-secret-store.ts";
 import { createSecretApi } from "../../adapters/kube/secrets/secret-api.ts";
+import { describeWatches } from "../../adapters/kube/watch/describe-watches.ts";
 import { type Reflector, type StartReflector, startReflector } from "../../adapters/kube/watch/reflector.ts";
 import type { Metrics } from "../../adapters/observability/metrics.ts";
 import { monotonicClock, systemClock } from "../../adapters/time/system-clock.ts";
 import { type LeaderElection, startLeaderElection } from "../../controllers/leader-election.ts";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import { isOfOtherRelease } from "../../core/copy/release.ts";
+import { MOST_STUCK } from "../../core/repair/stuck-pods.ts";
 import type { OwnerReference } from "../../core/secret/secret.ts";
+import type { WatchHealth } from "../../core/status/status-report.ts";
 import { namedScopes, originName, ownSecrets, wholeScopes } from "../scopes.ts";
 import type { Backend, Leadership } from "./backend.ts";
 
@@ -33,6 +37,8 @@ export type ClusterBackendOptions = {
   readonly namespacedRoles: boolean;
   /** Whether pullcred keeps its own certificates, and tells API servers to trust them. */
   readonly manageCertificate: boolean;
+  /** Whether the leader is to evict Pods that lack their pull secrets. */
+  readonly repairPods: boolean;
   readonly metrics: Pick<Metrics, "watchStaleness">;
   readonly log: Logger;
 };
@@ -86,6 +92,9 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
   const bundle = options.manageCertificate
     ? createKubeTrustedBundle({ client, name: release, startReflector: reflect })
     : undefined;
+  const waitingPods = options.repairPods
+    ? createKubeWaitingPods({ client, startReflector: reflect, most: MOST_STUCK })
+    : undefined;
   const leadership = createLeadership(release);
   const events = createKubeEvents({
     client,
@@ -115,6 +124,8 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
       now: systemClock.now,
     });
     return {
+      // What is behind the underscore tells one life of a Pod from another.
+      lease: { name, holder: () => election?.holder()?.split("_", 1)[0] },
       isHeld: () => election?.isHeld() ?? false,
       start(onLead, onFollow) {
         if (isStopped) return; // a start that was overtaken by its end
@@ -136,13 +147,13 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     ...(options.namespacedRoles && { roles: () => owners.reflectors("Role") }),
     configmaps: () => [unfinished.reflector],
     ...(bundle && { mutatingwebhookconfigurations: () => [bundle.reflector] }),
+    ...(waitingPods && { pods: waitingPods.reflectors }),
   };
-  metrics.watchStaleness(() =>
-    Object.entries(kinds).map(([resource, reflectors]) => ({
-      resource,
-      seconds: Math.max(0, ...reflectors().map((reflector) => clock.now() - reflector.heardAt())) / 1_000,
-    })),
-  );
+  const watches = (): readonly WatchHealth[] =>
+    Object.entries(kinds).map(([resource, reflectors]) =>
+      describeWatches(resource, reflectors(), clock.now()),
+    );
+  metrics.watchStaleness(watches);
 
   return {
     secrets,
@@ -155,6 +166,8 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     unfinished,
     events,
     leadership,
+    watches,
+    ...(waitingPods && { waitingPods }),
     ...(bundle && {
       certificates: {
         namespace,

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Level } from "pino";
 import { LOG_LEVELS } from "../../adapters/observability/log-levels.ts";
 import { PullcredError } from "../../core/error.ts";
+import { parseGoDuration } from "../../core/time/go-duration.ts";
+import { insecureHostOption } from "../insecure-host-option.ts";
 import { configOption, type OutputFormat, outputOption, parseNamespace } from "../options.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 
@@ -11,6 +13,8 @@ It runs in the cluster that it is a Pod of, or beside the one that KUBECONFIG na
 none: namespaces and Secrets live in memory, or below --data-dir as
 namespaces/NAME.yaml and secrets/NAMESPACE/NAME.yaml, which are read again when they change; the copies that
 pullcred makes are written there.`;
+
+const SHORTEST_INTERVAL_MS = 60_000;
 
 export type ServeOptions = {
   config: string;
@@ -24,6 +28,12 @@ export type ServeOptions = {
   tlsCert?: string;
   tlsKey?: string;
   manageCertificate: boolean;
+  repairPods: boolean;
+  statusPage: boolean;
+  /** In milliseconds. */
+  verifyEvery?: number;
+  verifyCaFile?: string;
+  verifyInsecureHost: readonly string[];
   drainDelay: number;
   logLevel: Level;
   output: OutputFormat;
@@ -57,12 +67,40 @@ export function command(): Command {
     )
     .addOption(listenOption("--listen <address>", "where reviews are served", ":8443"))
     .addOption(listenOption("--metrics-listen <address>", "where metrics and probes are served", ":9090"))
+    .option(
+      "--status-page",
+      "serve /status beside the metrics: what is in force, and the last decisions",
+      false,
+    )
     .option("--tls-cert <file>", "serving certificate, PEM; default: self-signed at start")
     .option("--tls-key <file>", "its private key, PEM")
     .option(
       "--manage-certificate",
       "keep an own CA and certificate in Secret RELEASE-certificate, and the caBundle of MutatingWebhookConfiguration RELEASE",
       false,
+    )
+    .option(
+      "--repair-pods",
+      "evict Pods of controllers that stand in a failed pull for want of a pull secret, so that they are made anew with it",
+      false,
+    )
+    .addOption(
+      new Option(
+        "--verify-every <duration>",
+        "log in with each mapping's credentials at its registries, such as every 1h; at least 1m (default: never)",
+      ).argParser(parseInterval),
+    )
+    .addOption(
+      new Option(
+        "--verify-ca-file <file>",
+        "certificates of CAs to trust there beside the well-known ones, PEM",
+      ).argParser(parseFile),
+    )
+    .addOption(
+      insecureHostOption(
+        "--verify-insecure-host <host>",
+        "a host there that needs no TLS and no right certificate; may be repeated",
+      ),
     )
     .addOption(
       new Option("--drain-delay <seconds>", "how long SIGTERM goes on serving, while no longer ready")
@@ -76,6 +114,10 @@ export function command(): Command {
         throw new PullcredError("WrongUse", "--data-dir goes with --standalone: add it, or leave both out");
       }
       if (options.manageCertificate) checkManaging(options);
+      if (options.repairPods && options.standalone) {
+        throw new PullcredError("WrongUse", "--repair-pods needs a cluster: leave out --standalone");
+      }
+      checkVerifying(options);
       const { serve } = await import("./run.ts");
       await serve(options);
     });
@@ -90,6 +132,14 @@ function checkManaging({ standalone, tlsCert, tlsKey }: ServeOptions): void {
   throw new PullcredError("WrongUse", `${problem}: give one or the other`);
 }
 
+function checkVerifying({ verifyEvery, verifyCaFile, verifyInsecureHost }: ServeOptions): void {
+  if (verifyEvery !== undefined || (verifyCaFile === undefined && verifyInsecureHost.length === 0)) return;
+  throw new PullcredError(
+    "WrongUse",
+    "--verify-ca-file and --verify-insecure-host go with --verify-every: add it, or leave them out",
+  );
+}
+
 function listenOption(flags: string, description: string, fallback: string): Option {
   return new Option(flags, description)
     .argParser(parseListenAddress)
@@ -102,4 +152,17 @@ function parseSeconds(text: string): number {
     throw new InvalidArgumentError("It is a number of seconds from 0 to 600.");
   }
   return seconds;
+}
+
+function parseInterval(text: string): number {
+  const interval = parseGoDuration(text);
+  if (interval === null || interval < SHORTEST_INTERVAL_MS) {
+    throw new InvalidArgumentError("It is a duration of a minute or more, as in 30m or 1h30m.");
+  }
+  return interval;
+}
+
+function parseFile(text: string): string {
+  if (text === "-") throw new InvalidArgumentError("It is a file, because it is read again and again.");
+  return text;
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type ConfigFile, followConfigFile } from "../../adapters/files/config-file.ts";
 import type { Metrics } from "../../adapters/observability/metrics.ts";
-import { createSource } from "../../adapters/sources/create-source.ts";
 import { secretRefSource } from "../../adapters/sources/secret-ref.ts";
 import { systemClock } from "../../adapters/time/system-clock.ts";
 import { certificateIssuer } from "../../adapters/tls/certificate-issuer.ts";
@@ -16,26 +15,35 @@ import {
   type OriginKeeper,
   type SourceTemplate,
 } from "../../controllers/origin-keeper.ts";
-import { createSourceKeeper, type SourceKeeper } from "../../controllers/source-keeper.ts";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import type { CredentialSource } from "../../core/credential/source.ts";
+import type { StatusBoard } from "../../core/status/status-board.ts";
 import type { ReviewDependencies } from "../../server/review-pod.ts";
 import type { LoadedConfig } from "../load-config.ts";
 import type { Backend, CertificatePlace } from "./backend.ts";
 import type { ServeOptions } from "./command.ts";
 import { createFirstOrigins } from "./first-origins.ts";
+import { createLeaderDuties } from "./leader-duties.ts";
+import type { CurrentTrust } from "./registry-trust.ts";
+import type { WebhookState } from "./status/webhook-state.ts";
+import { createVerification } from "./verification.ts";
 
 export type WebhookOptions = {
   readonly options: ServeOptions;
   readonly initial: LoadedConfig;
   readonly backend: Backend;
   readonly metrics: Metrics;
+  readonly currentTrust: CurrentTrust;
+  /** Where it notes what the status page tells; undefined where there is none. */
+  readonly board?: StatusBoard | undefined;
   readonly log: Logger;
 };
 
 /** The parts of the webhook behind its server. */
 export type Webhook = {
   readonly reviews: Omit<ReviewDependencies, "metrics" | "log">;
+  /** What the status page reads. */
+  readonly state: WebhookState;
   /** Begins to work, and resolves when a review would find everything that is there. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -45,7 +53,8 @@ export type Webhook = {
 const LONGEST_FIRST_READ_MS = 10_000;
 
 /** Wires what decides, what makes the copies stand and what keeps them right. */
-export function createWebhook({ options, initial, backend, metrics, log }: WebhookOptions): Webhook {
+export function createWebhook(parts: WebhookOptions): Webhook {
+  const { options, initial, backend, metrics, currentTrust, board, log } = parts;
   const { namespace: ownNamespace } = options;
   const { secrets, namespaces, serviceAccounts, owners, unfinished, events, leadership } = backend;
   const shared = { clock: systemClock, random: Math.random, log, events };
@@ -64,18 +73,21 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     onChange(mapping) {
       copies.originChanged(mapping);
       firstOrigins.changed(mapping);
+      verification.credentialsChanged(mapping);
     },
   });
   const firstOrigins = createFirstOrigins(() => origins);
+  const mappings = (): CompiledConfig["mappings"] => configFile.current().mappings;
+  const verification = createVerification({ options, currentTrust, mappings, origins, events, metrics, log });
   const writer = createCopyWriter({
     secrets,
     origins,
     owners,
     observe: (result, registry) => metrics.copies.inc({ registry, result }),
+    onOutcome: board?.failures.note,
     log,
   });
   const ensurer = createCopyEnsurer({ writer, unfinished, clock: systemClock });
-  const mayAct = leadership.isHeld;
   const copies = createCopyKeeper({
     ...shared,
     writer,
@@ -84,16 +96,27 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     unfinished,
     config: configFile.current,
     ownNamespace,
-    mayAct,
+    mayAct: leadership.isHeld,
   });
+  const duties = createLeaderDuties({
+    backend,
+    config: configFile.current,
+    ownNamespace,
+    origins,
+    copies,
+    ensurer,
+    verification,
+    metrics,
+    board,
+    log,
+  });
+  metrics.decisions.follow(() => configFile.current().mappings.map(({ name }) => name));
   metrics.standingCopies(() => countCopies(configFile.current(), secrets, writer, ownNamespace));
   let isStopped = false;
-  let sources: SourceKeeper | undefined;
-  metrics.credentialExpiries(() => sources?.expiries() ?? new Map());
   let certificate: CertificateKeeper | undefined;
   backend.onOwner((secretName, namespace) => {
     copies.ownerChanged(secretName, namespace);
-    sources?.ownerChanged(secretName, namespace);
+    duties.ownerChanged(secretName, namespace);
   });
 
   /** Every replica reads a mapping's credential from its origin: what `secretRef` names, else what the leader wrote. */
@@ -108,42 +131,10 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
     // First what is no longer allowed goes; whatever new credentials need to be read cannot delay that.
     copies.configChanged();
     backend.configure(config);
-    sources?.replace(config.mappings);
+    duties.mappingsChanged();
     await origins.replace(config.mappings);
     copies.configChanged();
-  }
-
-  let resolveLed: () => void = () => undefined;
-  const led = new Promise<void>((resolve) => {
-    resolveLed = resolve;
-  });
-
-  function lead(): void {
-    metrics.leader.set(1);
-    sources = createSourceKeeper({
-      ...shared,
-      createSource: ({ matchImages, credentials }) =>
-        createSource(
-          { matchImages, credentials },
-          { secrets, ownNamespace, environment: process.env, clock: systemClock },
-        ),
-      secrets,
-      owners,
-      ownNamespace,
-      mayAct,
-      observe: (result, registry) => metrics.refreshes.inc({ registry, result }),
-    });
-    sources.replace(configFile.current().mappings);
-    origins.tellProblems();
-    copies.lead();
-    resolveLed();
-  }
-
-  async function follow(): Promise<void> {
-    metrics.leader.set(0);
-    const ending = [sources?.stop(), copies.follow()];
-    sources = undefined;
-    await Promise.all(ending);
+    duties.configChanged();
   }
 
   function keepCertificate(place: CertificatePlace): void {
@@ -164,27 +155,28 @@ export function createWebhook({ options, initial, backend, metrics, log }: Webho
       serviceAccounts,
       ownNamespace,
       copies: ensurer,
+      decisions: board?.decisions,
     },
+    state: { configFile, origins, writer },
     async start() {
       backend.configure(configFile.current());
       await backend.ready();
       if (isStopped) return;
       await origins.replace(configFile.current().mappings);
       if (isStopped) return;
-      leadership.start(lead, follow);
+      leadership.start(duties.lead, duties.follow);
       const { certificates } = backend;
       certificates?.leadership.start(() => keepCertificate(certificates), leaveCertificate);
       // The first Pod should find the credentials that this process, or another one as the leader, is asking for.
       const mayTake = sleep(LONGEST_FIRST_READ_MS, undefined, { ref: false });
-      const asked = led.then(() => sources?.idle());
-      await Promise.race([asked, firstOrigins.ready(configFile.current().mappings), mayTake]);
+      await Promise.race([duties.asked(), firstOrigins.ready(configFile.current().mappings), mayTake]);
       await origins.idle();
     },
     async stop() {
       isStopped = true;
       configFile.stop();
       await Promise.all([leadership.stop(), backend.certificates?.leadership.stop(), ensurer.stop()]);
-      await Promise.all([follow(), leaveCertificate()]);
+      await Promise.all([duties.follow(), leaveCertificate()]);
       await copies.stop();
       await origins.stop();
       await backend.stop();

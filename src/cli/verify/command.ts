@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { PullcredError } from "../../core/error.ts";
+import { insecureHostOption } from "../insecure-host-option.ts";
 import {
   configOption,
   namespaceLabelsOption,
@@ -65,12 +66,10 @@ export function command(): Command {
     .addOption(ownNamespaceOption())
     .option("--ca-file <file>", "certificates of CAs to trust beside the well-known ones, PEM")
     .addOption(
-      new Option(
+      insecureHostOption(
         "--insecure-host <host>",
         "a host that needs no TLS and no right certificate; may be repeated",
-      )
-        .argParser(collectHosts)
-        .default([], "none"),
+      ),
     )
     .addOption(
       new Option("--timeout <seconds>", "how long one request may take").argParser(parseTimeout).default(10),
@@ -93,14 +92,6 @@ export function command(): Command {
 
 function collect(value: string, values: readonly string[]): readonly string[] {
   return [...values, value];
-}
-
-function collectHosts(host: string, hosts: readonly string[]): readonly string[] {
-  const url = URL.parse(`https://${host}/`);
-  if (url === null || url.pathname !== "/" || /[/?#@\s]/.test(host)) {
-    throw new InvalidArgumentError("It is a host with an optional port, as in registry.example.com:5000.");
-  }
-  return [...hosts, host];
 }
 
 function parseTimeout(text: string): number {

@@ -12,7 +12,7 @@ import { judgeResult } from "../../core/refresh/judge-result.ts";
 import { readInTime } from "../../core/refresh/read-in-time.ts";
 import { StoreError } from "../../core/secret/store-error.ts";
 import type { KnownCredentials } from "../../core/verify/plan-pull.ts";
-import { inconclusive, type Outcome, Verdict } from "../../core/verify/verdict.ts";
+import { inconclusive, noCredential, type Outcome } from "../../core/verify/verdict.ts";
 import { originName } from "../scopes.ts";
 import type { VerifyPlace } from "./place.ts";
 
@@ -43,7 +43,7 @@ async function readMapping(mapping: Mapping, options: CredentialsOptions): Promi
     const result = await readInTime(source, LONGEST_READ_MS, systemClock, new AbortController().signal);
     const judged = judgeResult(result, systemClock.now());
     if (judged.isUsable) return judged.given.credentials;
-    return { verdict: Verdict.NoCredential, detail: `there is no credential: ${judged.problem}` };
+    return noCredential(judged.problem);
   } catch (error) {
     if (error instanceof PullcredError && error.code === "ClusterUnreachable") throw error;
     const isTellable = error instanceof PullcredError || error instanceof StoreError;

@@ -1,35 +1,33 @@
-import { X509Certificate } from "node:crypto";
 import { createRegistryClient } from "../../adapters/registry/registry-client.ts";
+import { trustAlso } from "../../adapters/registry/registry-trust.ts";
 import { type VerifyRun, verifyImages } from "../../adapters/registry/verify-images.ts";
 import { verifyMappings } from "../../adapters/registry/verify-mappings.ts";
 import { systemClock } from "../../adapters/time/system-clock.ts";
 import type { CompiledConfig, Mapping } from "../../core/config/compile.ts";
-import { PullcredError } from "../../core/error.ts";
 import type { Target } from "../../core/verify/target.ts";
 import { Verdict, type VerifyResult } from "../../core/verify/verdict.ts";
+import { readCaFile } from "../ca-file.ts";
 import { EXIT_FINDINGS } from "../failure.ts";
 import { loadConfig } from "../load-config.ts";
 import { createProgressLine } from "../progress-line.ts";
-import { readInput } from "../read-input.ts";
 import type { VerifyOptions } from "./command.ts";
 import { readCredentials } from "./credentials.ts";
 import { openDirectory, openNowhere, type VerifyPlace } from "./place.ts";
 import { formatResults } from "./table.ts";
 import { collectTargets, rememberNamespaces } from "./targets.ts";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
-
 /** Verifies, prints what came of it, and sets the exit code. */
 export async function verify(images: readonly string[], options: VerifyOptions): Promise<void> {
   const config = await loadConfig(options.config);
-  const ca = await readCa(options.caFile);
+  const trust =
+    options.caFile === undefined ? undefined : trustAlso(await readCaFile(options.caFile, "--ca-file"));
   const place = await openPlace(options, config);
   const progress = createProgressLine(process.stderr);
   const { concurrency, timeout, insecureHost: insecureHosts } = options;
   const client = createRegistryClient({
     clock: systemClock,
     timeout: timeout * 1_000,
-    ca,
+    trust,
     insecureHosts,
     maxSockets: concurrency,
   });
@@ -85,16 +83,4 @@ async function allowedMappings(
   if (name === undefined) return mappings;
   const { labels } = await rememberNamespaces(place, namespaceLabels)(name);
   return mappings.filter(({ namespaces }) => namespaces.allows(name, labels));
-}
-
-async function readCa(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const blocks = (await readInput(file)).match(CERTIFICATE) ?? [];
-  try {
-    if (blocks.length === 0) throw new Error("no certificate");
-    return blocks.map((block) => new X509Certificate(block).toString()).join("");
-  } catch (cause) {
-    const problem = "it does not hold certificates in PEM";
-    throw new PullcredError("CertificateUnusable", `could not use --ca-file ${file}: ${problem}`, { cause });
-  }
 }

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject } from "../json/json-object.ts";
+import { readContainerStates } from "../pod/container-states.ts";
+import { findController } from "../pod/find-controller.ts";
 import type { Pod } from "../pod/pod.ts";
 import { readPod } from "../pod/read-pod.ts";
 import type { ServiceAccount } from "../service-account/read-service-account.ts";
@@ -24,11 +26,6 @@ export type AuditedPod = {
 /** (kubernetes, pkg/kubelet/images/types.go) */
 const FAILURES = new Set<unknown>(["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull"]);
 const FROM_CACHE = new Set<unknown>(["IfNotPresent", "Never"]);
-const STATUS_LISTS = [
-  ["containers", "containerStatuses"],
-  ["initContainers", "initContainerStatuses"],
-  ["ephemeralContainers", "ephemeralContainerStatuses"],
-] as const;
 const NONE: ReadonlySet<string> = new Set();
 
 /** Reads a Pod as the API gives it; the problem continues a sentence that starts with the Pod. */
@@ -77,30 +74,21 @@ export function withServiceAccount(audited: AuditedPod, { pullSecrets }: Service
 }
 
 function findOwner(references: unknown): string | null {
-  const owners: readonly unknown[] = Array.isArray(references) ? references : [];
-  const owner = owners.filter(isJsonObject).find(({ controller }) => controller === true);
+  const owner = findController(references);
   return owner === undefined ? null : `${String(owner.kind)}/${String(owner.name)}`;
 }
 
-function readStates({ spec, status }: JsonObject): Pick<AuditedPod, "failing" | "cached"> {
-  if (!isJsonObject(spec) || !isJsonObject(status)) return { failing: NONE, cached: NONE };
+function readStates(object: JsonObject): Pick<AuditedPod, "failing" | "cached"> {
   const failing = new Set<string>();
   const cached = new Set<string>();
-  for (const [list, statusList] of STATUS_LISTS) {
-    const states = new Map(itemsOf(status[statusList]).map(({ name, state }) => [name, state]));
-    for (const { name, image, imagePullPolicy } of itemsOf(spec[list])) {
-      const state = states.get(name);
-      if (typeof image !== "string" || !isJsonObject(state)) continue;
-      const { waiting, running } = state;
-      if (isJsonObject(waiting) && FAILURES.has(waiting.reason)) failing.add(image);
-      if (isJsonObject(running) && FROM_CACHE.has(imagePullPolicy)) cached.add(image);
-    }
+  for (const { container, state, images } of readContainerStates(object)) {
+    const { waiting, running } = state;
+    const { image, imagePullPolicy } = container;
+    if (isJsonObject(waiting) && FAILURES.has(waiting.reason)) for (const one of images) failing.add(one);
+    if (isJsonObject(running) && FROM_CACHE.has(imagePullPolicy) && typeof image === "string")
+      cached.add(image);
   }
   return { failing, cached };
-}
-
-function itemsOf(list: unknown): readonly JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
 function textOr(value: unknown, fallback: string): string {

@@ -1,6 +1,6 @@
 import type { Mapping } from "../config/compile.ts";
-import { visitImages } from "../pod/pod-images.ts";
 import { type Decision, decide } from "../policy/decide.ts";
+import { findLacks } from "../policy/lacking.ts";
 import { keepMountable } from "../policy/mountable.ts";
 import { Reason } from "../policy/reason.ts";
 import type { AuditWorld } from "./audit-world.ts";
@@ -37,15 +37,12 @@ export function judgePod(audited: AuditedPod, world: AuditWorld): PodJudgement {
 
 function findUninjected(
   audited: AuditedPod,
-  { needed, missing }: Decision,
+  decision: Decision,
   { config }: AuditWorld,
 ): readonly FindingParts[] {
-  const lacking = needed.filter(({ secretName }) => missing.includes(secretName));
-  if (lacking.length === 0) return [];
-  const images = imagesByMapping(audited, config);
-  return lacking.map(({ name, secretName }) => {
-    const [image = null, ...others] = images.get(name) ?? [];
-    const isFailing = [image, ...others].some((one) => one !== null && audited.failing.has(one));
+  return findLacks(audited.pod, decision, config).map(({ mapping: { name, secretName }, images }) => {
+    const [image = null] = images;
+    const isFailing = images.some((one) => audited.failing.has(one));
     const what =
       image === null
         ? `which mapping ${name} gives every Pod of the namespace (inject: always)`
@@ -66,20 +63,6 @@ function findUninjected(
       remedy: againRemedy(audited),
     };
   });
-}
-
-function imagesByMapping(
-  { pod }: AuditedPod,
-  config: AuditWorld["config"],
-): ReadonlyMap<string, readonly string[]> {
-  const images = new Map<string, string[]>();
-  visitImages(pod.spec, (image) => {
-    for (const index of config.matchImage(image) ?? []) {
-      const name = config.mappings[index]?.name ?? "";
-      images.set(name, [...(images.get(name) ?? []), image]);
-    }
-  });
-  return images;
 }
 
 function toForbidden(account: string): (mapping: Mapping) => FindingParts {

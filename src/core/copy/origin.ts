@@ -1,4 +1,5 @@
 import type { CredentialFinding, Credentials } from "../credential/credentials.ts";
+import { decodeDockerConfigJson } from "../credential/docker-config.ts";
 import { encodeDockerConfigJson } from "../credential/encode.ts";
 import { Redacted } from "../credential/redacted.ts";
 
@@ -24,4 +25,18 @@ export type Origins = {
 export function readyOrigin(credentials: Credentials): ReadyOrigin {
   const text = encodeDockerConfigJson(credentials).reveal();
   return { kind: "ready", dockerConfigJson: new Redacted(Buffer.from(text).toString("base64")) };
+}
+
+/** The credentials that an origin was made of. */
+export function credentialsOf({ dockerConfigJson }: ReadyOrigin): Credentials {
+  const decoded = decodeDockerConfigJson(Buffer.from(dockerConfigJson.reveal(), "base64").toString());
+  // It was written by `readyOrigin`, so this is a mistake of the caller.
+  if (!decoded.ok) throw new TypeError("could not read an origin's credentials");
+  return decoded.credentials;
+}
+
+/** Whether two origins make the same copies. */
+export function isSameOrigin(a: Origin, b: Origin): boolean {
+  if (a.kind === "ready" && b.kind === "ready") return a.dockerConfigJson.equals(b.dockerConfigJson);
+  return a.kind === b.kind;
 }

@@ -1,6 +1,5 @@
-import { isJsonObject } from "../json/json-object.ts";
+import { readObject } from "./api-object.ts";
 import { API_VERSIONS, type ApiVersion, isApiVersion } from "./api-version.ts";
-import { readStrictObject } from "./strict-object.ts";
 
 const KIND = "CredentialProviderRequest";
 
@@ -17,17 +16,16 @@ export function encodeRequest({ apiVersion, image }: ProviderRequest): string {
   return JSON.stringify({ kind: KIND, apiVersion, image });
 }
 
-/** Reads a request. A service account's token, which kubelet sends where it is configured to, is of no use here. */
+/**
+ * Reads a request. What else stands in it is of no use here, such as a ServiceAccount's token; kubelet got more fields
+ * within one version of the API already, and must go on pulling with the next one.
+ */
 export function decodeRequest(text: string): DecodedRequest {
-  const read = readStrictObject(text, KIND, ["image", "serviceAccountToken", "serviceAccountAnnotations"]);
+  const read = readObject(text, KIND);
   if (!read.ok) return read;
-  const { apiVersion, image, serviceAccountToken = "", serviceAccountAnnotations } = read.object;
+  const { apiVersion, image } = read.object;
   if (!isApiVersion(apiVersion))
     return { ok: false, problem: `must have an apiVersion of ${API_VERSIONS.join(", ")}` };
   if (typeof image !== "string" || image === "") return { ok: false, problem: "must name an image" };
-  if (typeof serviceAccountToken !== "string")
-    return { ok: false, problem: "has a serviceAccountToken that is no text" };
-  if (!isJsonObject(serviceAccountAnnotations ?? {}))
-    return { ok: false, problem: "has serviceAccountAnnotations that are no object" };
   return { ok: true, request: { apiVersion, image } };
 }

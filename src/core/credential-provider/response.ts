@@ -2,8 +2,8 @@ import type { RegistryCredential } from "../credential/credentials.ts";
 import { Redacted } from "../credential/redacted.ts";
 import { isJsonObject } from "../json/json-object.ts";
 import { formatGoDuration, parseGoDuration } from "../time/go-duration.ts";
+import { readStrictObject } from "./api-object.ts";
 import type { ApiVersion } from "./api-version.ts";
-import { readStrictObject } from "./strict-object.ts";
 
 const KIND = "CredentialProviderResponse";
 const CACHE_KEY_TYPES = ["Image", "Registry", "Global"] as const;

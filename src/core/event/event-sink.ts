@@ -21,6 +21,10 @@ export const NoticeReason = {
   CredentialExpired: "CredentialExpired",
   ForeignSecret: "ForeignSecret",
   CopyFailed: "CopyFailed",
+  /** A registry refuses it. */
+  WrongCredentials: "WrongCredentials",
+  /** The registries let it in again. */
+  CredentialWorks: "CredentialWorks",
 } as const;
 
 export type NoticeReason = (typeof NoticeReason)[keyof typeof NoticeReason];

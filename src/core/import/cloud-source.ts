@@ -1,5 +1,6 @@
 import { partitionOf } from "../cloud/aws/partition.ts";
 import type { CredentialsConfig } from "../config/schema.ts";
+import { ecrPublicMatchImages } from "../config/sources/ecr-match-images.ts";
 import type { FoundMapping } from "./found.ts";
 
 /** The clouds whose registries pullcred asks by itself. */
@@ -14,8 +15,10 @@ export type CloudSource =
   | { readonly kind: "useless"; readonly cloud: Cloud };
 
 const ECR =
-  /^(?:[0-9]{12}|\*)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+|\*)\.(amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.(?:aws|amazonwebservices\.com\.cn)|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
-const GOOGLE = /^(?:container\.cloud\.google\.com|(?:[a-z0-9*-]+\.)?gcr\.io|[a-z0-9*-]+\.pkg\.dev)$/;
+  /^(?:[0-9]{12}|\*)\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+|\*)\.(amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu))|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
+const ECR_PUBLIC = new Set(ecrPublicMatchImages());
+const GOOGLE =
+  /^(?:container\.cloud\.google\.com|(?:[a-z0-9*-]+\.)?gcr\.io|[a-z0-9*-]+\.pkg\.dev|(?:docker|\*)\.[a-z0-9*-]+\.rep\.pkg\.dev)$/;
 const AZURE = /^([a-z0-9-]+|\*)\.azurecr\.(?:io|cn|de|us)$/;
 const ALIBABA_ENTERPRISE = /^([a-z0-9-]+)-registry(?:-vpc)?\.([a-z0-9-]+)\.cr\.aliyuncs\.com$/;
 const ALIBABA_PERSONAL = /^registry(?:-intl)?(?:-vpc|-internal)?\.([a-z0-9-]+)\.aliyuncs\.com$/;
@@ -28,7 +31,7 @@ export function cloudSourceOf(pattern: string, region: string | undefined): Clou
 }
 
 function ecr(host: string, rest: string, ownRegion: string | undefined): CloudSource | null {
-  if (host === "public.ecr.aws") return toSource("aws", "ecr-public", [host + rest], { ecrPublic: {} });
+  if (ECR_PUBLIC.has(host)) return toSource("aws", "ecr-public", [host + rest], { ecrPublic: {} });
   const [, written = "", suffix = ""] = ECR.exec(host) ?? [];
   if (written === "") return null;
   const region = written === "*" ? ownRegion : written;

@@ -12,6 +12,8 @@ export type Decision = {
   readonly needed: readonly Mapping[];
   /** The names to append to `imagePullSecrets`, in config order. */
   readonly missing: readonly string[];
+  /** The mappings that match an image, but are not allowed in the namespace. */
+  readonly excluded: readonly Mapping[];
   /** The mappings that the labels of the namespace could forbid, which are not known: the Pod goes without. */
   readonly undecided: readonly Mapping[];
   /** Where the images stand that are no image references, for example `spec.containers[0].image`. */
@@ -19,7 +21,7 @@ export type Decision = {
 };
 
 /** Set by kubelet on the API server's picture of a static Pod. */
-const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+export const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
 /**
  * Decides which pull secrets a Pod of this namespace needs. Pure: the same arguments always give the same decision, and
@@ -46,19 +48,19 @@ export function decide(
   if (isOptedOut(pod.metadata) || isOptedOut(namespace)) return leaveAlone(Reason.OptedOut);
 
   const { matched, unreadable } = matchImages(pod, config);
-  const { allowed: needed, undecided } = selectAllowed(matched, namespace, config);
+  const { allowed: needed, excluded, undecided } = selectAllowed(matched, namespace, config);
   if (needed.length === 0) {
     const reason = matched.size > 0 ? Reason.NamespaceExcluded : Reason.NoMatchingRegistry;
-    return { ...leaveAlone(reason, unreadable), undecided };
+    return { ...leaveAlone(reason, unreadable), excluded, undecided };
   }
   const present = new Set(pod.spec.imagePullSecrets?.map((reference) => reference.name));
   const missing = needed.map((mapping) => mapping.secretName).filter((name) => !present.has(name));
   const reason = missing.length > 0 ? Reason.Injected : Reason.AlreadyPresent;
-  return { reason, needed, missing, undecided, unreadable };
+  return { reason, needed, missing, excluded, undecided, unreadable };
 }
 
 function leaveAlone(reason: Reason, unreadable: readonly string[] = []): Decision {
-  return { reason, needed: [], missing: [], undecided: [], unreadable };
+  return { reason, needed: [], missing: [], excluded: [], undecided: [], unreadable };
 }
 
 type MatchedImages = { readonly matched: ReadonlySet<number>; readonly unreadable: readonly string[] };
@@ -74,7 +76,11 @@ function matchImages(pod: Pod, config: CompiledConfig): MatchedImages {
   return { matched, unreadable };
 }
 
-type SelectedMappings = { readonly allowed: readonly Mapping[]; readonly undecided: readonly Mapping[] };
+type SelectedMappings = {
+  readonly allowed: readonly Mapping[];
+  readonly excluded: readonly Mapping[];
+  readonly undecided: readonly Mapping[];
+};
 
 function selectAllowed(
   matched: ReadonlySet<number>,
@@ -83,6 +89,7 @@ function selectAllowed(
 ): SelectedMappings {
   const wanted = config.always.length === 0 ? matched : new Set([...matched, ...config.always]);
   const allowed: Mapping[] = [];
+  const excluded: Mapping[] = [];
   const undecided: Mapping[] = [];
   const inOrder = wanted.size > 1 ? [...wanted].sort((a, b) => a - b) : wanted;
   for (const index of inOrder) {
@@ -90,6 +97,7 @@ function selectAllowed(
     if (mapping === undefined) continue;
     if (namespace.isUnknown && mapping.namespaces.needsLabels(namespace.name)) undecided.push(mapping);
     else if (mapping.namespaces.allows(namespace.name, namespace.labels)) allowed.push(mapping);
+    else if (matched.has(index)) excluded.push(mapping);
   }
-  return { allowed, undecided };
+  return { allowed, excluded, undecided };
 }

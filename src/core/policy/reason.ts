@@ -8,6 +8,8 @@ export const Reason = {
   NoMatchingRegistry: "NoMatchingRegistry",
   /** A mapping matches an image, but its `namespaces` keep the credentials from this namespace. */
   NamespaceExcluded: "NamespaceExcluded",
+  /** A mapping matches an image, but the labels of the namespace, which could not be looked up, could forbid it. */
+  NamespaceUnknown: "NamespaceUnknown",
   /** The Pod's ServiceAccount enforces mountable secrets and lists none of those that it needs. */
   SecretNotMountable: "SecretNotMountable",
   /** The Pod or its namespace carries `pullcred.dev/inject: "false"`. */

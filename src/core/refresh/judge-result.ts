@@ -1,3 +1,4 @@
+import type { CredentialFinding } from "../credential/credentials.ts";
 import type { SourceResult } from "../credential/source.ts";
 import { findExpiryProblem } from "./expiry.ts";
 import { RefreshResult } from "./refresh-result.ts";
@@ -16,10 +17,14 @@ export function judgeResult(result: SourceResult, now: number): JudgedResult {
     return { isUsable: false, reason: RefreshResult.Missing, problem: result.message };
   }
   if (result.kind === "broken") {
-    const problem = result.problems.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
-    return { isUsable: false, reason: RefreshResult.Refused, problem };
+    return { isUsable: false, reason: RefreshResult.Refused, problem: describeProblems(result.problems) };
   }
   const problem = result.expiresAt === undefined ? null : findExpiryProblem(result.expiresAt, now);
   if (problem === null) return { isUsable: true, given: result };
   return { isUsable: false, reason: RefreshResult.Refused, problem: `it ${problem}` };
+}
+
+/** What is wrong with a credential, in one line. */
+export function describeProblems(problems: readonly CredentialFinding[]): string {
+  return problems.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
 }

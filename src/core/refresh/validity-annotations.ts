@@ -20,6 +20,13 @@ export function toAnnotations(
   return { [EXPIRES]: formatTime(expiresAt), [RENEW]: formatTime(renewAt), [SOURCE]: source };
 }
 
+/** When the credential ends that the origin of this mapping holds; undefined where it states no end. Whoever follows reads it. */
+export function readExpiry(secret: Secret, mapping: CopyTemplate): number | undefined {
+  if (!isManaged(secret) || !isOfMapping(secret, mapping)) return undefined;
+  const expiresAt = Date.parse(secret.metadata.annotations?.[EXPIRES] ?? "");
+  return Number.isNaN(expiresAt) ? undefined : expiresAt;
+}
+
 /** The validity that an origin of this mapping and source states; undefined where it states none that can be relied on. */
 export function readValidity(secret: Secret, mapping: CopyTemplate, source: string): Validity | undefined {
   const { annotations } = secret.metadata;

@@ -38,3 +38,8 @@ export type VerifyResult = Outcome & {
 export function inconclusive(detail: string): Outcome {
   return { verdict: Verdict.Inconclusive, detail };
 }
+
+/** There is nothing to try, and why. */
+export function noCredential(problem: string): Outcome {
+  return { verdict: Verdict.NoCredential, detail: `there is no credential: ${problem}` };
+}

@@ -55,15 +55,19 @@ t.test("a file that cannot be used is told in log and metric, and the last good 
   for (const [name, spoil, message] of rows) {
     const { path, file, lines, told, isValid, becomesValid } = setUp(t, configText(named("first")));
     t.equal(await isValid(), 1, name);
+    const began = file.loadedAt();
     spoil(path);
     await becomesValid(name, 0);
     t.match(lines[0], { level: 50, path, msg: `${message}: the last good one stays in force` }, name);
     t.match(file.current().mappings, [{ name: "first" }], name);
     t.same(told, [], name);
+    t.match(file.refusal(), { at: Number, problems: [String] }, name);
     rmSync(path, { recursive: true, force: true });
     writeFileSync(path, configText(named("second")));
     await becomesValid(`after ${name}, a good one`, 1);
     t.same(new Set(told), new Set(["second"]), name);
+    t.equal(file.refusal(), undefined, name);
+    t.ok(file.loadedAt() > began, name);
     file.stop();
   }
 });

@@ -1,5 +1,6 @@
 import t, { type Test } from "tap";
 import { createRegistryClient, type RegistryClient } from "../../../src/adapters/registry/registry-client.ts";
+import { type RegistryTrust, trustAlso } from "../../../src/adapters/registry/registry-trust.ts";
 import { systemClock } from "../../../src/adapters/time/system-clock.ts";
 import { makeSelfSigned } from "../../../src/adapters/tls/self-signed.ts";
 import { Redacted } from "../../../src/core/credential/redacted.ts";
@@ -28,9 +29,13 @@ function open(
   { clock = systemClock, ca = certificate.ca, insecure = [] }: ClientParts = {},
 ): RegistryClient {
   const limits = { timeout: 30_000, maxSockets: 4 };
-  const client = createRegistryClient({ clock, ca, insecureHosts: insecure, ...limits });
+  const client = createRegistryClient({ clock, trust: trustOf(ca), insecureHosts: insecure, ...limits });
   t.teardown(() => client.close());
   return client;
+}
+
+function trustOf(ca: string | undefined): RegistryTrust | undefined {
+  return ca === undefined ? undefined : trustAlso(ca);
 }
 
 function image(host: string, name = "shop/app:1"): ImageReference {
@@ -129,6 +134,21 @@ t.test("a server that hangs is left after a while", async (t) => {
   t.equal(clock.pending, 0);
 });
 
+t.test("whoever gives up waits for nothing, and asks for nothing more", async (t) => {
+  const server = await registryServer(t, () => "hang", certificate);
+  const limits = { clock: systemClock, timeout: 30_000, maxSockets: 4, insecureHosts: [] };
+  const giving = new AbortController();
+  const client = createRegistryClient({ ...limits, trust: trustOf(certificate.ca), signal: giving.signal });
+  t.teardown(() => client.close());
+  const reason = new Error("given up");
+  const asking = t.rejects(client.login(server.host, robot), reason);
+  await eventually("it is asked", () => server.asked.length > 0 || undefined);
+  giving.abort(reason);
+  await asking;
+  await t.rejects(client.login(server.host.replace("127.0.0.1", "localhost"), robot), reason);
+  t.equal(server.asked.length, 1);
+});
+
 t.test("a host that cannot be reached, or trusted, is no wrong credential", async (t) => {
   const other = await makeSelfSigned(["other.example.com"], Date.now(), DAY_MS);
   const past = await makeSelfSigned(["127.0.0.1"], Date.now() - 2 * DAY_MS, DAY_MS);
@@ -140,7 +160,7 @@ t.test("a host that cannot be reached, or trusted, is no wrong credential", asyn
   for (const [ca, served, detail] of rows) {
     const server = await registryServer(t, withPassword, served);
     const limits = { clock: systemClock, timeout: 30_000, maxSockets: 4, insecureHosts: [] };
-    const client = createRegistryClient({ ca, ...limits });
+    const client = createRegistryClient({ trust: trustOf(ca), ...limits });
     t.teardown(() => client.close());
     t.match(await client.pull(image(server.host), robot), { verdict: "Inconclusive", detail });
     t.same(server.asked, [], "nothing was sent");

@@ -1,5 +1,6 @@
 import t, { type Test } from "tap";
 import { createRegistryClient, type RegistryClient } from "../../../src/adapters/registry/registry-client.ts";
+import { trustAlso } from "../../../src/adapters/registry/registry-trust.ts";
 import { systemClock } from "../../../src/adapters/time/system-clock.ts";
 import { makeSelfSigned } from "../../../src/adapters/tls/self-signed.ts";
 import { Redacted } from "../../../src/core/credential/redacted.ts";
@@ -38,7 +39,12 @@ async function startPair(
 
 function open(t: Test, insecureHosts: readonly string[] = []): RegistryClient {
   const limits = { timeout: 30_000, maxSockets: 4 };
-  const client = createRegistryClient({ clock: systemClock, ca: certificate.ca, insecureHosts, ...limits });
+  const client = createRegistryClient({
+    clock: systemClock,
+    trust: trustAlso(certificate.ca),
+    insecureHosts,
+    ...limits,
+  });
   t.teardown(() => client.close());
   return client;
 }

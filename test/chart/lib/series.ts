@@ -35,6 +35,7 @@ function collectSeries(): ReadonlyMap<string, readonly string[]> {
   metrics.watchStaleness(() => []);
   metrics.standingCopies(() => []);
   metrics.credentialExpiries(() => new Map());
+  metrics.knownVerdicts(() => []);
   const series = new Map<string, readonly string[]>();
   for (const metric of metrics.registry.getMetricsAsArray()) {
     const { name, labelNames }: KubeObject = metric;

@@ -17,6 +17,9 @@ export type Replica = {
   readonly pid: number;
   stderr(): string;
   metrics(): Promise<string>;
+  /** What /status.json says, where `--status-page` is among the flags. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever they expect to be there
+  status(): Promise<any>;
   /** Sends a review straight to it, as the API server would. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever they expect to be there
   review(body: unknown, timeout?: string): Promise<any>;
@@ -75,6 +78,7 @@ export async function startReplica(
     pid: child.pid ?? 0,
     stderr: () => stderr,
     metrics: async () => (await fetch(`${metricsUrl}/metrics`)).text(),
+    status: async () => (await fetch(`${metricsUrl}/status.json`)).json(),
     async review(body, timeout = "10s") {
       const headers = { "content-type": "application/json" };
       const outgoing = request(`${url}?timeout=${timeout}`, { method: "POST", ca, headers });

@@ -46,6 +46,14 @@ export async function grantRights(
   ]);
 }
 
+/** Makes the ClusterRole for the repair of Pods, as the chart does where it is asked for. */
+export async function grantRepair(admin: AdminClient): Promise<void> {
+  await makeClusterRole(admin, RELEASE, `${RELEASE}-repair`, [
+    { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+    { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
+  ]);
+}
+
 /** Makes a Role for one more origin. */
 export async function grantOrigin(admin: AdminClient, origin: string): Promise<void> {
   await makeRole(admin, RELEASE, RELEASE, `${RELEASE}-origin-${origin}`, [

@@ -87,6 +87,18 @@ const ROWS: readonly (readonly [string, Parts, readonly string[]])[] = [
   ["was made without it", {}, ["NotInjected warning"]],
   ["was made without it and waits", { state: BACK_OFF }, ["NotInjected error"]],
   [
+    "was made without it and waits for the image of a volume",
+    {
+      image: "quay.io/a",
+      state: BACK_OFF,
+      spec: {
+        containers: [{ name: "app", image: "quay.io/a", volumeMounts: [{ name: "model" }] }],
+        volumes: [{ name: "model", image: { reference: IMAGE } }],
+      },
+    },
+    ["NotInjected error", "ImageNotCovered error"],
+  ],
+  [
     "runs without it from the node's cache",
     { state: RUNNING, policy: "IfNotPresent" },
     ["NotInjected warning", "CachedImage warning"],

@@ -15,6 +15,7 @@ t.test("requests of kubelet are read", async (t) => {
     { apiVersion: "credentialprovider.kubelet.k8s.io/v1alpha1" },
     { serviceAccountToken: "jwt", serviceAccountAnnotations: { k: "v" } },
     { serviceAccountAnnotations: null },
+    { fieldOfALaterKubelet: { of: ["any", "type"] } },
   ];
   for (const parts of rows) {
     const decoded = decodeRequest(JSON.stringify({ ...GOOD, ...parts }));
@@ -28,9 +29,6 @@ t.test("anything else is refused, with what it should be", async (t) => {
     [{ apiVersion: "v1" }, /must have an apiVersion of credentialprovider/],
     [{ image: "" }, /must name an image/],
     [{ image: 5 }, /must name an image/],
-    [{ images: [] }, /has a field that is not one of/],
-    [{ serviceAccountToken: {} }, /serviceAccountToken that is no text/],
-    [{ serviceAccountAnnotations: "x" }, /serviceAccountAnnotations that are no object/],
   ];
   for (const [parts, problem] of rows) {
     const text = JSON.stringify({ ...GOOD, ...parts });

@@ -47,9 +47,11 @@ t.test("an Enterprise instance becomes a mapping for its domains, in the watched
 t.test("as whom the helper asks is carried over", async (t) => {
   const rrsa = { rrsaRoleARN: ROLE, rrsaOIDCProviderRoleARN: PROVIDER };
   const withRrsa = { rrsa: "enable: true\n" };
+  const inOlderYaml = { rrsa: 'enable: "yes"\n' };
   const rows: readonly (readonly [object, object, object])[] = [
     [rrsa, withRrsa, { auth: { rrsa: { roleArn: ROLE, oidcProviderArn: PROVIDER } } }],
     [{}, withRrsa, { auth: { rrsa: {} } }],
+    [{}, inOlderYaml, { auth: { rrsa: {} } }],
     [{ assumeRoleARN: ROLE, expireDuration: 3600 }, {}, { assumeRole: { roleArn: ROLE } }],
     [
       { assumeRoleARN: ROLE, expireDuration: "7200" },
@@ -107,6 +109,13 @@ t.test(
     }
   },
 );
+
+t.test("domains that are written as a list are read as well", async (t) => {
+  const domains = [DOMAIN, "images.acme.example:65002"];
+  const { registries, notes } = imported(configMap(instances({ ...ENTERPRISE, domains })));
+  t.same(notes, []);
+  t.match(registries, [{ matchImages: domains }]);
+});
 
 t.test("the region is found in the domains", async (t) => {
   const { registries } = imported(configMap(instances({ ...ENTERPRISE, regionId: undefined })));

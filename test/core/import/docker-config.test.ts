@@ -88,6 +88,17 @@ t.test("a cloud's helper, or a token that ends by itself, becomes the cloud's so
       { auths: { "registry.cn-beijing.aliyuncs.com": token("cr_temp_user") } },
       { alibaba: { region: "cn-beijing" } },
     ],
+    // As az acr login leaves it: the user name alone, and beside it what only docker can use.
+    [
+      {
+        auths: {
+          "acme.azurecr.io": { auth: Buffer.from(`${azure}:`).toString("base64"), identitytoken: "made-up" },
+        },
+      },
+      { azure: { registry: "acme.azurecr.io" } },
+    ],
+    // As gcloud leaves it.
+    [{ auths: { "https://gcr.io": {} }, credHelpers: { "gcr.io": "gcloud" } }, { gar: {} }],
     // Somebody's own user name, or a helper of another cloud, is none of these.
     [{ auths: { [ecr]: token("robot") } }, ORIGIN],
     [{ auths: { "gcr.io": token("_json_key") } }, ORIGIN],

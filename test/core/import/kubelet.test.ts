@@ -107,6 +107,17 @@ t.test("the clouds' own plugins become the clouds' sources", async (t) => {
       ],
     ],
     [
+      {
+        ...ecr,
+        matchImages: ["*.dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu", "ecr-public.aws.com"],
+      },
+      undefined,
+      [
+        { name: "ecr-eusc-de-east-1", credentials: { ecr: { region: "eusc-de-east-1" } } },
+        { name: "ecr-public", matchImages: ["ecr-public.aws.com"] },
+      ],
+    ],
+    [
       { ...ecr, matchImages: ["*.dkr.ecr.us-iso-east-1.c2s.ic.gov", "*.dkr-ecr.eu-west-1.on.aws"] },
       undefined,
       [
@@ -117,11 +128,17 @@ t.test("the clouds' own plugins become the clouds' sources", async (t) => {
     [
       {
         name: "auth-provider-gcp",
-        matchImages: ["gcr.io", "*.gcr.io", "*.pkg.dev"],
+        matchImages: ["gcr.io", "*.gcr.io", "*.pkg.dev", "docker.*.rep.pkg.dev"],
         args: ["get-credentials", "--v=3"],
       },
       undefined,
-      [{ name: "gar", matchImages: ["gcr.io", "*.gcr.io", "*.pkg.dev"], credentials: { gar: {} } }],
+      [
+        {
+          name: "gar",
+          matchImages: ["gcr.io", "*.gcr.io", "*.pkg.dev", "docker.*.rep.pkg.dev"],
+          credentials: { gar: {} },
+        },
+      ],
     ],
     [
       { name: "acr-credential-provider", matchImages: ["acme.azurecr.io", "mcr.microsoft.com"] },

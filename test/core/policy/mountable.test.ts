@@ -15,6 +15,7 @@ function decision(needed: readonly string[], missing: readonly string[]): Decisi
     reason: missing.length > 0 ? "Injected" : "AlreadyPresent",
     needed: named(...needed),
     missing: secretsOf(...missing),
+    excluded: [],
     undecided: [],
     unreadable: ["spec.containers[0].image"],
   };
@@ -84,6 +85,13 @@ t.test("what a ServiceAccount leaves of a decision", async (t) => {
 });
 
 t.test("a decision that needs nothing is given back as it is, with its reason", async (t) => {
-  const nothing: Decision = { reason: "OptedOut", needed: [], missing: [], undecided: [], unreadable: [] };
+  const nothing: Decision = {
+    reason: "OptedOut",
+    needed: [],
+    missing: [],
+    excluded: [],
+    undecided: [],
+    unreadable: [],
+  };
   t.same(keepMountable(nothing, new Set()), { decision: nothing, forbidden: [] });
 });

@@ -1,7 +1,7 @@
 import t from "tap";
 import { buildCopy } from "../../../src/core/copy/copy.ts";
 import { Redacted } from "../../../src/core/credential/redacted.ts";
-import { readValidity, toAnnotations } from "../../../src/core/refresh/validity-annotations.ts";
+import { readExpiry, readValidity, toAnnotations } from "../../../src/core/refresh/validity-annotations.ts";
 import type { Secret } from "../../../src/core/secret/secret.ts";
 
 const HARBOR = { name: "harbor", secretName: "harbor-pull" };
@@ -39,4 +39,16 @@ t.test("what an origin says of itself is relied on only where it can be", async 
     ],
   ];
   for (const [name, secret, expected] of rows) t.same(readValidity(secret, HARBOR, "abc"), expected, name);
+});
+
+t.test("when the credential ends can be read by whoever does not know the source", async (t) => {
+  const { labels: _, ...unlabelled } = ORIGIN.metadata;
+  const rows: readonly (readonly [string, Secret, number | undefined])[] = [
+    ["as it was written", ORIGIN, VALIDITY.expiresAt],
+    ["of another source", annotated({ "pullcred.dev/source": "abd" }), VALIDITY.expiresAt],
+    ["without an end", buildCopy(HARBOR, "pullcred", new Redacted("e30=")), undefined],
+    ["not a time", annotated({ "pullcred.dev/expires": "soon" }), undefined],
+    ["somebody else's Secret", { ...ORIGIN, metadata: unlabelled }, undefined],
+  ];
+  for (const [name, secret, expected] of rows) t.equal(readExpiry(secret, HARBOR), expected, name);
 });

@@ -16,6 +16,8 @@ export type AlibabaState = {
   nodeRole: string;
   /** What the registry answers with. */
   registryToken: { readonly [field: string]: unknown };
+  /** Makes its next answers instead, where each is to be another. */
+  makeToken?: () => AlibabaState["registryToken"];
   readonly endpoints: readonly unknown[];
 };
 
@@ -93,7 +95,7 @@ function answer(request: Received, state: AlibabaState): Reply {
       return session(state, `${url.searchParams.get("RoleArn")}`);
     case "2016-06-07 GetAuthorizationToken": {
       if (url.pathname !== "/tokens" || request.method !== "GET") return errorReply("InvalidAction.NotFound");
-      const { TempUsername, AuthorizationToken, ExpireTime } = state.registryToken;
+      const { TempUsername, AuthorizationToken, ExpireTime } = state.makeToken?.() ?? state.registryToken;
       const data = {
         tempUserName: TempUsername,
         authorizationToken: AuthorizationToken,
@@ -103,7 +105,7 @@ function answer(request: Received, state: AlibabaState): Reply {
     }
     case "2018-12-01 GetAuthorizationToken":
       if (url.searchParams.get("InstanceId") !== INSTANCE.id) return errorReply("INSTANCE_NOT_EXIST");
-      return success(state.registryToken);
+      return success(state.makeToken?.() ?? state.registryToken);
     case "2018-12-01 ListInstance":
       // It also finds names that only contain what is looked for.
       return success({

@@ -1,5 +1,11 @@
 import type { Test } from "tap";
-import { type CloudServer, cloudServer, type Received, type Reply } from "../cloud-server.ts";
+import {
+  type CloudServer,
+  cloudServer,
+  type Received,
+  type Reply,
+  type TokenTerms,
+} from "../cloud-server.ts";
 import { type FakeKey, verifySignature } from "./verify-signature.ts";
 
 /** AWS on this machine: ECR, ECR Public, STS, the metadata service of EC2 and the agent of EKS Pod Identity. */
@@ -12,6 +18,8 @@ export type FakeAws = CloudServer & {
   readonly trusts: Map<string, { readonly principal: string; readonly externalId?: string }>;
   /** The ARNs that no policy allows to get a token of a registry. */
   readonly denied: Set<string>;
+  /** Of the registries' tokens. */
+  readonly terms: TokenTerms;
 };
 
 export type FakeAwsOptions = {
@@ -39,6 +47,7 @@ export async function fakeAws(t: Test, options: FakeAwsOptions): Promise<FakeAws
   const trusts: FakeAws["trusts"] = new Map();
   const denied = new Set<string>();
   const sessions = new Set<string>();
+  const terms: TokenTerms = { lifeMs: LIFE_MS, mark: "" };
 
   /** Makes keys of a session. */
   function issue(arn: string): { readonly id: string; readonly key: Required<FakeKey> } {
@@ -78,8 +87,8 @@ export async function fakeAws(t: Test, options: FakeAwsOptions): Promise<FakeAws
       );
     }
     const authorization = {
-      authorizationToken: Buffer.from(`AWS:${PASSWORD}${arn}`).toString("base64"),
-      expiresAt: (now() + LIFE_MS) / 1_000 + 0.123,
+      authorizationToken: Buffer.from(`AWS:${PASSWORD}${arn}${terms.mark}`).toString("base64"),
+      expiresAt: (now() + terms.lifeMs) / 1_000 + 0.123,
       ...(!isPublic && { proxyEndpoint: `https://111122223333.dkr.ecr.${region}.amazonaws.com` }),
       somethingNew: { of: "AWS" },
     };
@@ -179,7 +188,7 @@ export async function fakeAws(t: Test, options: FakeAwsOptions): Promise<FakeAws
     return { status: 200, body: { ...toMetadata(id, key), AccountId: "111122223333" } };
   }
 
-  return { ...(await cloudServer(t, handle)), keys, tokens, trusts, denied };
+  return { ...(await cloudServer(t, handle)), keys, tokens, trusts, denied, terms };
 }
 
 function toMetadata(id: string, { secretAccessKey, sessionToken }: Required<FakeKey>): object {

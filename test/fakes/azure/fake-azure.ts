@@ -1,5 +1,11 @@
 import type { Test } from "tap";
-import { type CloudServer, cloudServer, type Received, type Reply } from "../cloud-server.ts";
+import {
+  type CloudServer,
+  cloudServer,
+  type Received,
+  type Reply,
+  type TokenTerms,
+} from "../cloud-server.ts";
 
 /** Azure on this machine: Entra ID, the metadata service of virtual machines, and one registry. */
 export type FakeAzure = CloudServer & {
@@ -9,6 +15,8 @@ export type FakeAzure = CloudServer & {
   readonly identities: Set<string>;
   /** The client IDs that have the role AcrPull. */
   readonly pullers: Set<string>;
+  /** Of the registry's tokens. */
+  readonly terms: TokenTerms;
 };
 
 export const TENANT = "6b6c8a8e-1f2a-4c8e-9d3b-000000000001";
@@ -24,6 +32,7 @@ export async function fakeAzure(t: Test, now: () => number): Promise<FakeAzure> 
   const assertions = new Set<string>();
   const identities = new Set([KUBELET]);
   const pullers = new Set([APPLICATION, KUBELET]);
+  const terms: TokenTerms = { lifeMs: LIFE_MS, mark: "" };
   /** Whose a token of Entra ID is. */
   const issued = new Map<string, string>();
 
@@ -136,8 +145,9 @@ export async function fakeAzure(t: Test, now: () => number): Promise<FakeAzure> 
       const more = "visit https://aka.ms/acr/authorization for more information.";
       return deny(401, "UNAUTHORIZED", `authentication required, ${more} CorrelationId: 1f2a`);
     }
-    const exp = Math.floor((now() + LIFE_MS) / 1_000);
-    return { status: 200, body: { refresh_token: jwt({ jti: "1", sub: client, aud: REGISTRY, exp }) } };
+    const exp = Math.floor((now() + terms.lifeMs) / 1_000);
+    const refresh_token = jwt({ jti: `1${terms.mark}`, sub: client, aud: REGISTRY, exp });
+    return { status: 200, body: { refresh_token } };
   }
 
   function deny(status: number, code: string, message: string): Reply {
@@ -152,7 +162,7 @@ export async function fakeAzure(t: Test, now: () => number): Promise<FakeAzure> 
     return { status, body };
   }
 
-  return { ...(await cloudServer(t, handle)), assertions, identities, pullers };
+  return { ...(await cloudServer(t, handle)), assertions, identities, pullers, terms };
 }
 
 /** A token that anybody can read and nobody can verify. */

@@ -1,5 +1,11 @@
 import type { Test } from "tap";
-import { type CloudServer, cloudServer, type Received, type Reply } from "../cloud-server.ts";
+import {
+  type CloudServer,
+  cloudServer,
+  type Received,
+  type Reply,
+  type TokenTerms,
+} from "../cloud-server.ts";
 
 /** Google Cloud on this machine: the metadata server, the Security Token Service and IAM. */
 export type FakeGoogle = CloudServer & {
@@ -7,6 +13,8 @@ export type FakeGoogle = CloudServer & {
   readonly subjects: Set<string>;
   /** The accounts that the machine has, or that the federated identity may be. */
   readonly accounts: Set<string>;
+  /** Of the metadata server's and the federated tokens. */
+  readonly terms: TokenTerms;
 };
 
 export const AUDIENCE =
@@ -15,11 +23,15 @@ export const PULLER = "puller@acme.iam.gserviceaccount.com";
 const ID_TOKEN = "urn:ietf:params:oauth:token-type:jwt";
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
+/** How long tokens live. */
+const LIFE_MS = 60 * 60_000;
+
 /** Starts it on a free port. */
 export async function fakeGoogle(t: Test, now: () => number): Promise<FakeGoogle> {
   const subjects = new Set<string>();
   const accounts = new Set(["default", PULLER]);
   const issued = new Set<string>();
+  const terms: TokenTerms = { lifeMs: LIFE_MS, mark: "" };
 
   function handle(received: Received): Reply {
     const { method, url } = received;
@@ -37,10 +49,9 @@ export async function fakeGoogle(t: Test, now: () => number): Promise<FakeGoogle
   function metadata({ headers }: Received, account: string): Reply {
     if (headers["metadata-flavor"] !== "Google") return { status: 403, body: "<!DOCTYPE html>" };
     if (!accounts.has(account)) return { status: 404, body: "Not Found\n" };
-    return {
-      status: 200,
-      body: { access_token: `ya29.metadata.${account}`, expires_in: 3_599, token_type: "Bearer" },
-    };
+    const expires_in = Math.floor(terms.lifeMs / 1_000) - 1; // some time has passed since it got it
+    const access_token = `ya29.metadata.${account}${terms.mark}`;
+    return { status: 200, body: { access_token, expires_in, token_type: "Bearer" } };
   }
 
   function exchange(form: URLSearchParams): Reply {
@@ -61,7 +72,7 @@ export async function fakeGoogle(t: Test, now: () => number): Promise<FakeGoogle
       const message = "The given credential is rejected by the attribute condition.";
       return { status: 401, body: { error: "unauthorized_client", error_description: message } };
     }
-    const token = `ya29.federated.${issued.size}`;
+    const token = `ya29.federated.${issued.size}${terms.mark}`;
     issued.add(token);
     return {
       status: 200,
@@ -69,7 +80,7 @@ export async function fakeGoogle(t: Test, now: () => number): Promise<FakeGoogle
         access_token: token,
         issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
         token_type: "Bearer",
-        expires_in: 3_600,
+        expires_in: Math.floor(terms.lifeMs / 1_000),
       },
     };
   }
@@ -95,5 +106,5 @@ export async function fakeGoogle(t: Test, now: () => number): Promise<FakeGoogle
     return { status: code, body: { error: { code, message, status, details: [] } } };
   }
 
-  return { ...(await cloudServer(t, handle)), subjects, accounts };
+  return { ...(await cloudServer(t, handle)), subjects, accounts, terms };
 }

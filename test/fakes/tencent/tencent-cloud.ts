@@ -15,6 +15,8 @@ export type TencentState = {
   nodeRole: string;
   /** What the registry answers with. */
   registryToken: { readonly [field: string]: unknown };
+  /** Makes its next answers instead, where each is to be another. */
+  makeToken?: () => TencentState["registryToken"];
 };
 
 /** Tencent Container Registry, the Security Token Service and the metadata server, all at one address. */
@@ -98,7 +100,10 @@ function answer(request: Received, state: TencentState): Reply {
   if (RegistryId !== REGISTRY_ID) return tencentError("ResourceNotFound");
   if (!state.isAllowed) return tencentError("AuthFailure.UnauthorizedOperation");
   if (TokenType !== "temp") return tencentError("InvalidParameter");
-  return { status: 200, body: { Response: { ...state.registryToken, RequestId: "bfa74e4d" } } };
+  return {
+    status: 200,
+    body: { Response: { ...(state.makeToken?.() ?? state.registryToken), RequestId: "bfa74e4d" } },
+  };
 }
 
 /** Keys of a new session, with which requests can be signed from now on. */

@@ -18,11 +18,15 @@ export type ObjectList = { readonly items: readonly KubeObject[]; readonly resou
 /** A page is small enough to be sent and parsed without anybody waiting. */
 const PAGE_SIZE = 500;
 
+/** Whether an object of a list is kept, beside so many that are already; the rest of its page is forgotten at once. */
+export type IsKept = (object: KubeObject, kept: number) => boolean;
+
 /** Lists a collection, page after page. Rejects once the signal says that nobody waits for the next one. */
 export async function listObjects(
   client: KubeClient,
   collection: Collection,
   signal: AbortSignal,
+  isKept: IsKept = () => true,
 ): Promise<ObjectList> {
   const items: KubeObject[] = [];
   let next = "";
@@ -34,7 +38,8 @@ export async function listObjects(
       query: { ...selectorOf(collection), limit: String(PAGE_SIZE), ...(next !== "" && { continue: next }) },
     });
     const { metadata } = toKubeObject(body);
-    if (isJsonObject(body) && Array.isArray(body.items)) items.push(...body.items.map(toKubeObject));
+    const page = isJsonObject(body) && Array.isArray(body.items) ? body.items.map(toKubeObject) : [];
+    for (const object of page) if (isKept(object, items.length)) items.push(object);
     const { continue: rest } = metadata as { readonly continue?: string };
     signal.throwIfAborted();
     if (!rest) return { items, resourceVersion: metadata.resourceVersion };

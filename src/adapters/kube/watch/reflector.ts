@@ -3,7 +3,7 @@ import type { Clock } from "../../../core/time/clock.ts";
 import { ApiError, hasStatus } from "../client/api-error.ts";
 import type { KubeClient } from "../client/kube-client.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { type Collection, listObjects } from "./list-objects.ts";
+import { type Collection, type IsKept, listObjects } from "./list-objects.ts";
 import { watchEvents } from "./watch-events.ts";
 
 export type ReflectorOptions = {
@@ -11,7 +11,10 @@ export type ReflectorOptions = {
   readonly collection: Collection;
   /** The whole collection as it was at a resource version: what is not in it was not there then. */
   readonly onList: (items: readonly KubeObject[], version: string) => void;
-  readonly onChange: (object: KubeObject, isDeleted: boolean) => void;
+  /** Of what a list holds, only this; default: everything. Changes are told of every object. */
+  readonly isKept?: IsKept;
+  /** `isNew` where the object has come into the collection just now. */
+  readonly onChange: (object: KubeObject, isDeleted: boolean, isNew: boolean) => void;
   /** There is no right to it, or none any more. A list follows when there is. */
   readonly onForbidden?: () => void;
   readonly clock: Clock;
@@ -20,7 +23,10 @@ export type ReflectorOptions = {
 };
 
 /** What is to be followed, and who is told. */
-export type Reflected = Pick<ReflectorOptions, "collection" | "onList" | "onChange" | "onForbidden">;
+export type Reflected = Pick<
+  ReflectorOptions,
+  "collection" | "onList" | "isKept" | "onChange" | "onForbidden"
+>;
 
 /** Starts a reflector with everything else in place. */
 export type StartReflector = (reflected: Reflected) => Reflector;
@@ -81,7 +87,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   }
 
   async function list(): Promise<string> {
-    const { items, resourceVersion } = await listObjects(client, collection, ending.signal);
+    const { items, resourceVersion } = await listObjects(client, collection, ending.signal, options.isKept);
     heardAt = clock.now();
     isSynced = true;
     isForbidden = false;
@@ -108,7 +114,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
       heardAt = clock.now();
       failures = 0;
       version = object.metadata.resourceVersion;
-      if (type !== "BOOKMARK") options.onChange(object, type === "DELETED");
+      if (type !== "BOOKMARK") options.onChange(object, type === "DELETED", type === "ADDED");
     }
   }
 

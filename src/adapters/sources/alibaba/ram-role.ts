@@ -20,22 +20,24 @@ const TOKEN_SECONDS = "60";
  */
 export function ramRole({ name, send, metadataUrl }: RamRoleOptions): CloudIdentity<AlibabaKeys> {
   /** What hardened nodes ask for; the others may not even know of it. */
-  async function startSession(signal?: AbortSignal): Promise<string> {
+  async function startSession(ask: SendHttp, signal?: AbortSignal): Promise<string> {
     const headers = { "x-aliyun-ecs-metadata-token-ttl-seconds": TOKEN_SECONDS };
     const build = () => ({ method: "PUT", url: `${metadataUrl}/latest/api/token`, headers });
-    const { status, body } = await send(build, signal);
+    const { status, body } = await ask(build, signal);
     return status === 200 ? body.trim() : "";
   }
 
   return nodeRole({
     kind: "RAM role",
     option: "auth.ramRole.name",
+    instead: "auth.rrsa",
+    send,
     name,
     roles: "/latest/meta-data/ram/security-credentials/",
-    async open(signal) {
-      const token = await startSession(signal);
+    async open(ask, signal) {
+      const token = await startSession(ask, signal);
       const headers = token === "" ? {} : { "x-aliyun-ecs-metadata-token": token };
-      return (path) => send(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers }), signal);
+      return (path) => ask(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers }), signal);
     },
     readKeys: readSessionKeys,
   });

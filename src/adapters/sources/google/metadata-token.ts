@@ -14,7 +14,8 @@ export type MetadataTokenOptions = TokenClient & {
  */
 export function metadataToken(options: MetadataTokenOptions, signal?: AbortSignal): Promise<AccessToken> {
   const { serviceAccount, environment } = options;
-  const host = environment.GCE_METADATA_HOST || "metadata.google.internal";
+  const written = environment.GCE_METADATA_HOST || "metadata.google.internal";
+  const baseUrl = (/^https?:\/\//.test(written) ? written : `http://${written}`).replace(/\/$/, "");
   const path = `/computeMetadata/v1/instance/service-accounts/${encodeURIComponent(serviceAccount)}/token`;
   const goal = `get a token of service account ${serviceAccount} from the metadata server`;
   const send = toMetadataService(
@@ -24,7 +25,7 @@ export function metadataToken(options: MetadataTokenOptions, signal?: AbortSigna
   return requestToken(
     { ...options, send },
     {
-      request: { method: "GET", url: `http://${host}${path}`, headers: { "metadata-flavor": "Google" } },
+      request: { method: "GET", url: `${baseUrl}${path}`, headers: { "metadata-flavor": "Google" } },
       goal,
       secrets: [],
       remedyOf: (status) => REMEDIES[status],

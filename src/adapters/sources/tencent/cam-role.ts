@@ -16,10 +16,12 @@ export function camRole({ name, send, metadataUrl }: CamRoleOptions): CloudIdent
   return nodeRole({
     kind: "CAM role",
     option: "auth.camRole.name",
+    instead: "auth.oidc",
+    send,
     name,
     roles: "/latest/meta-data/cam/security-credentials/",
-    open: async (signal) => (path) =>
-      send(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers: {} }), signal),
+    open: async (ask, signal) => (path) =>
+      ask(() => ({ method: "GET", url: `${metadataUrl}${path}`, headers: {} }), signal),
     readKeys: readSessionKeys,
   });
 }

@@ -31,8 +31,26 @@ export function maySayClocksDiffer({ code }: AwsError): boolean {
   return SKEW.has(code);
 }
 
-/** Who must not do what, as AWS words it; null where it is another error. */
-export function readDenial({ message }: AwsError): { readonly who: string; readonly action: string } | null {
+/** Who must not do what, and by which policy, as AWS words it. */
+export type AwsDenial = {
+  readonly who: string;
+  readonly action: string;
+  /** Such as `service control policy`; empty where it is not told. */
+  readonly policy: string;
+  /** Whether that denies it; others only do not allow it. */
+  readonly isDenied: boolean;
+};
+
+/** Reads a denial; null where it is another error. */
+export function readDenial({ message }: AwsError): AwsDenial | null {
   const found = /User: (arn:[\w+=,.@:/-]+) is not authorized to perform: ([\w-]+:\w+)/.exec(message);
-  return found === null ? null : { who: found[1] ?? "", action: found[2] ?? "" };
+  if (found === null) return null;
+  const [, policy = ""] =
+    /(?:explicit deny in an?|because no) ([\w -]{1,40}? policy|permissions boundary)/.exec(message) ?? [];
+  return {
+    who: found[1] ?? "",
+    action: found[2] ?? "",
+    policy,
+    isDenied: message.includes("explicit deny"),
+  };
 }

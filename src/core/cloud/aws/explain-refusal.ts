@@ -71,6 +71,13 @@ function explainDenial({ action, identity, role, secrets }: AwsAttempt, refusal:
     );
   }
   const grant = `${denial?.action ?? action} is not allowed for ${who}: `;
+  const policy = denial?.policy ?? "";
+  if (denial?.isDenied) {
+    return `${grant}${policy === "" ? "a policy" : `the ${policy}`} denies it, whatever others allow: mend that one`;
+  }
+  // Those of the identity, and of what it asks for, are the ones that a remedy names anyway.
+  const isOther = policy !== "" && !/^(identity|resource)-based /.test(policy);
+  if (isOther) return `${grant}allow it in the ${policy} as well`;
   return role === undefined
     ? `${grant}allow it in its policy, on resource "*"`
     : `${grant}allow it in its policy, and let the trust policy of ${role} name it`;

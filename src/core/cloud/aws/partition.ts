@@ -16,7 +16,7 @@ const OTHERS: readonly (readonly [string, Partition])[] = [
   ["us-isob-", { id: "aws-iso-b", dnsSuffix: "sc2s.sgov.gov" }],
   ["eu-isoe-", { id: "aws-iso-e", dnsSuffix: "cloud.adc-e.uk" }],
   ["us-isof-", { id: "aws-iso-f", dnsSuffix: "csp.hci.ic.gov" }],
-  ["eusc-", { id: "aws-eusc", dnsSuffix: "amazonaws.eu" }],
+  ["eusc-", { id: "aws-eusc", dnsSuffix: "amazonaws.eu", dualStackSuffix: "on.amazonwebservices.eu" }],
 ];
 
 /** The partition that a region is in. */

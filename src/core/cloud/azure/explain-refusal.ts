@@ -55,7 +55,10 @@ export function explainRegistryRefusal(attempt: AzureAttempt, { status, body }: 
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const error = isJsonObject(first) ? first : {};
   const remedy =
-    status === 401 ? `AcrPull is not granted to ${attempt.identity}: grant it on the registry` : undefined;
+    status === 401
+      ? `AcrPull is not granted to ${attempt.identity}: grant it on the registry, or Container Registry Repository Reader ` +
+        "where that has permissions for each repository"
+      : undefined;
   const said = quote(readText(error, "message") ?? "", attempt, status);
   return compose(attempt, [remedy, said], readText(error, "code") ?? `status ${status}`);
 }

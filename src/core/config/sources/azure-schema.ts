@@ -14,7 +14,7 @@ export const azureSchema = {
   type: "object",
   description:
     "Azure Container Registry: a token of a few hours, renewed ahead of its end. The identity needs the role `AcrPull` on " +
-    "the registry.",
+    "the registry, or `Container Registry Repository Reader` where that has permissions for each repository (ABAC).",
   required: ["registry"],
   additionalProperties: false,
   properties: {

@@ -14,7 +14,7 @@ export function ecrMatchImages({ region, accounts = ["*"] }: EcrConfig): readonl
   ]);
 }
 
-/** The one host of Amazon's public registry. */
+/** The hosts of Amazon's public registry; the second one also has an IPv6 address. */
 export function ecrPublicMatchImages(): readonly string[] {
-  return ["public.ecr.aws"];
+  return ["public.ecr.aws", "ecr-public.aws.com"];
 }

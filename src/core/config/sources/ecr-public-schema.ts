@@ -7,7 +7,7 @@ import { cloudEndpoint } from "./cloud-api-schema.ts";
 export const ecrPublicSchema = {
   type: "object",
   description:
-    "Amazon's public registry `public.ecr.aws`, with a token of 12 hours, renewed ahead of its end: pulls with it have " +
+    "Amazon's public registry `public.ecr.aws` and `ecr-public.aws.com`, with a token of 12 hours, renewed ahead of its end: pulls with it have " +
     "higher limits. `ecr-public:GetAuthorizationToken` and `sts:GetServiceBearerToken` have to be allowed.",
   required: [],
   additionalProperties: false,

@@ -62,7 +62,7 @@ export function readConfigMap({ value, place }: InputDocument, notes: ImportNote
       instances.map((one, index) => ({ value: one, path: ["data", "acr-registry-info", index] })),
       ["data", "acr-registry-info"],
     ),
-    usesRrsa: /^\s*enable:\s*["']?true\b/im.test(settings.text("rrsa") ?? ""),
+    usesRrsa: /^\s*enable:\s*["']?(?:true|yes|on)\b/im.test(settings.text("rrsa") ?? ""),
   };
 }
 

@@ -39,7 +39,7 @@ export function readInstance(
 ): FoundMapping | null {
   const fields = createFieldReader(value, place, path, notes);
   fields.noteUnknown(FIELDS);
-  const domains = [...new Set(fields.texts("domains") ?? [])];
+  const domains = [...new Set(isTexts(value.domains) ? value.domains : (fields.texts("domains") ?? []))];
   const instanceId = fields.text("instanceId");
   const region = fields.text("regionId") ?? regionOf(domains) ?? options.region;
   if (region === undefined) {
@@ -72,6 +72,11 @@ export function readInstance(
       };
     },
   };
+}
+
+/** The parameters of the managed edition are also written with a list. */
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 type PlannedAuth = { readonly auth?: AlibabaAuth; readonly steps: readonly ImportStep[] };

@@ -1,4 +1,5 @@
 import { readFields } from "../../credential/docker-config.ts";
+import { keyringKey } from "../../credential/keyring.ts";
 import { placeOfServer } from "../../credential/server-name.ts";
 import { isJsonObject } from "../../json/json-object.ts";
 import { type Cloud, cloudSourceOf } from "../cloud-source.ts";
@@ -83,7 +84,11 @@ function planHelpers(
         message: "must be a helper's name",
       });
   }
-  notes.push(...noteEmpty(new Map([...empty].filter(([server]) => !byServer.has(server))), "auths", place));
+  // docker names a registry there with a scheme and here without one.
+  const helped = new Set([...byServer.keys()].map(keyringKey));
+  notes.push(
+    ...noteEmpty(new Map([...empty].filter(([server]) => !helped.has(keyringKey(server)))), "auths", place),
+  );
   return [...byServer].flatMap(([server, suffix]) => {
     const found = patternOfServer(server);
     if (found.ok) return [{ pattern: found.pattern, suffix }];

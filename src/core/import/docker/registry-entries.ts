@@ -1,4 +1,4 @@
-import { readAuthEntries } from "../../credential/auth-entries.ts";
+import { foldFieldName, readAuthEntries } from "../../credential/auth-entries.ts";
 import type { RegistryCredential } from "../../credential/credentials.ts";
 import { parseDockerConfig, readFields } from "../../credential/docker-config.ts";
 import { keyringKey } from "../../credential/keyring.ts";
@@ -36,7 +36,7 @@ export function readRegistryEntries(
   place: string,
   region: string | undefined,
 ): RegistryEntries {
-  const { credentials, empty, problems } = readAuthEntries(map, path);
+  const { credentials, empty: unusable, problems } = readAuthEntries(map, path);
   const notes: ImportNote[] = problems.map((problem) => ({
     path: `${place}: ${problem.path}`,
     message: `${problem.message}: kubelet reads nothing of the file beside it, so that pullcred refuses it too; mend it first`,
@@ -54,7 +54,24 @@ export function readRegistryEntries(
     if (source?.kind === "source" && source.cloud === cloud) renewed.push(source);
     else lasting.add(found.pattern);
   }
+  const empty = new Map(unusable);
+  for (const server of unusable.keys()) {
+    const source = hasIdentityToken(map[server]) ? sourceOf(server, region) : null;
+    if (source?.kind !== "source" || source.cloud !== "azure") continue;
+    renewed.push(source);
+    empty.delete(server);
+  }
   return { lasting: [...lasting], identity: identityOf(credentials), renewed, empty, notes };
+}
+
+/** What `az acr login` leaves: Azure's registries take it in the place of a password, and kubelet does not. */
+function hasIdentityToken(entry: unknown): boolean {
+  return isJsonObject(entry) && Object.keys(entry).some((key) => foldFieldName(key) === "identitytoken");
+}
+
+function sourceOf(server: string, region: string | undefined): CloudSource | null {
+  const found = patternOfServer(server);
+  return found.ok ? cloudSourceOf(found.pattern, region) : null;
 }
 
 /** The map of servers that a text of a Secret holds, or what is wrong with the text, which quotes nothing of it. */

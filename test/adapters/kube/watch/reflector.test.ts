@@ -1,5 +1,5 @@
 import t, { type Test } from "tap";
-import type { Collection } from "../../../../src/adapters/kube/watch/list-objects.ts";
+import type { Collection, IsKept } from "../../../../src/adapters/kube/watch/list-objects.ts";
 import { startReflector } from "../../../../src/adapters/kube/watch/reflector.ts";
 import { eventually } from "../../../builders/eventually.ts";
 import { type FakeApiServer, fakeApiServer, type Request } from "../../../builders/fake-api-server.ts";
@@ -15,17 +15,21 @@ const list = (version: string, items: readonly object[] = [], more: object = {})
 });
 
 /** A reflector of a server on which the test plays the API server. */
-async function setUp(t: Test, collection = COPIES) {
+async function setUp(t: Test, collection = COPIES, isKept?: IsKept) {
   const server: FakeApiServer = await fakeApiServer(t);
   const clock = fakeClock();
   const { log, lines } = logRecorder();
   const told: string[] = [];
+  const news: string[] = [];
   const reflector = startReflector({
     client: server.client,
     collection,
     onList: (items) => told.push(`list ${items.map(({ metadata }) => metadata.namespace).join()}`),
-    onChange: ({ metadata }, isDeleted) =>
-      told.push(`${isDeleted ? "gone" : "change"} ${metadata.namespace} ${metadata.resourceVersion}`),
+    onChange: ({ metadata }, isDeleted, isNew) => {
+      if (isNew) news.push(metadata.resourceVersion);
+      told.push(`${isDeleted ? "gone" : "change"} ${metadata.namespace} ${metadata.resourceVersion}`);
+    },
+    ...(isKept && { isKept }),
     onForbidden: () => told.push("forbidden"),
     clock,
     random: () => 1,
@@ -51,14 +55,14 @@ async function setUp(t: Test, collection = COPIES) {
     return watch;
   }
 
-  return { ...server, reflector, clock, told, hears, lines, rest, begin };
+  return { ...server, reflector, clock, told, news, hears, lines, rest, begin };
 }
 
 const versionOf = ({ url }: Request): string | null => url.searchParams.get("resourceVersion");
 const isWatch = ({ url }: Request): boolean => url.searchParams.get("watch") === "true";
 
 t.test("it lists, then watches from there", async (t) => {
-  const { request, begin, reflector, hears, told } = await setUp(t);
+  const { request, begin, reflector, hears, told, news } = await setUp(t);
   t.notOk(reflector.isSynced());
   const watch = await begin(kubeSecret());
   await reflector.tried;
@@ -79,6 +83,7 @@ t.test("it lists, then watches from there", async (t) => {
   watch.event("DELETED", kubeSecret({ namespace: "team-b", version: 14 }));
   await hears("gone team-b 14");
   t.same(told, ["list team-a", "change team-b 11", "change team-b 12", "gone team-b 14"]);
+  t.same(news, ["11"], "what came into the collection just now is told apart");
 });
 
 t.test("a long list comes page after page, and is told as a whole", async (t) => {
@@ -90,6 +95,19 @@ t.test("a long list comes page after page, and is told as a whole", async (t) =>
   second.json(200, list("10", [kubeSecret({ namespace: "team-b" })]));
   await hears("list team-a,team-b");
   t.ok(isWatch(await request(2)));
+});
+
+t.test("of a list only what is wanted is kept, which may depend on how much there is already", async (t) => {
+  const isKept: IsKept = ({ metadata }, kept) => metadata.namespace !== "team-b" && kept < 3;
+  const { request, hears } = await setUp(t, COPIES, isKept);
+  const items = ["a", "b", "c", "d", "e"].map((name) => kubeSecret({ namespace: `team-${name}` }));
+  (await request(0)).json(200, list("10", items.slice(0, 3), { continue: "next-page" }));
+  (await request(1)).json(200, list("10", items.slice(3)));
+  await hears("list team-a,team-c,team-d");
+  const watch = await request(2);
+  watch.open();
+  watch.event("MODIFIED", kubeSecret({ namespace: "team-b", version: 11 }));
+  await hears("change team-b 11");
 });
 
 t.test("where the metadata is enough, no more is asked for", async (t) => {

@@ -352,6 +352,11 @@ t.test("errors of roles name the role and who should trust it", async (t) => {
   await t.rejects(named.source.read(), {
     message: /the node does not have role Other: check auth.ramRole.name/,
   });
+  bareNode.cloud.spoil("cut", "cut", "cut");
+  await t.rejects(bareNode.source.read(), {
+    message:
+      /^could not get the keys of the node's RAM role: could not reach .*; on other nodes write auth\.rrsa$/,
+  });
 });
 
 t.test("a name that nobody has is told", async (t) => {

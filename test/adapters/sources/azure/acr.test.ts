@@ -112,8 +112,8 @@ const REFUSALS: readonly Refusal[] = [
       world.azure.pullers.clear();
       return asWorkload(world);
     },
-    `could not get a token of ${REGISTRY}: AcrPull is not granted to identity ${APPLICATION}: grant it on the registry; ` +
-      'Azure said "authentication required, visit https://aka.ms/acr/authorization for more information. CorrelationId: ' +
+    `could not get a token of ${REGISTRY}: AcrPull is not granted to identity ${APPLICATION}: grant it on the registry, or ` +
+      'Container Registry Repository Reader where that has permissions for each repository; Azure said "authentication required, visit https://aka.ms/acr/authorization for more information. CorrelationId: ' +
       '1f2a" (UNAUTHORIZED)',
   ],
   [

@@ -66,6 +66,14 @@ const TOKENS: readonly (readonly [string, (world: World) => GarConfig, unknown])
     () => ({ auth: { metadata: { serviceAccount: PULLER } } }),
     tokenOf(`ya29.metadata.${PULLER}`, HOUR - 1_000),
   ],
+  [
+    "a metadata server that is named with its scheme",
+    ({ google, context }) => {
+      context.environment.GCE_METADATA_HOST = `${google.url}/`;
+      return {};
+    },
+    tokenOf("ya29.metadata.default", HOUR - 1_000),
+  ],
   ["a federated identity", (world) => federated(world), tokenOf("ya29.federated.0")],
   [
     "a federated identity whose token stands in JSON",

@@ -267,6 +267,11 @@ t.test("errors of roles name the role, and tell no token", async (t) => {
   });
   named.cloud.spoil({ status: 400 });
   await t.rejects(named.source.read(), { message: /the metadata server answered with status 400/ });
+  named.cloud.spoil("cut", "cut", "cut");
+  await t.rejects(named.source.read(), {
+    message:
+      /^could not get the keys of the node's CAM role: could not reach .*; on other nodes write auth\.oidc$/,
+  });
 });
 
 t.test("an abort ends a reading that hangs", async (t) => {

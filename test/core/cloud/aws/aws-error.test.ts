@@ -32,6 +32,8 @@ t.test("who must not do what is only read where AWS words it so", async (t) => {
   t.same(readDenial({ code: "", message }), {
     who: "arn:aws-cn:sts::1:assumed-role/a.b/c@d",
     action: "ecr-public:GetAuthorizationToken",
+    policy: "",
+    isDenied: false,
   });
   t.equal(readDenial({ code: "", message: "User: secret is not authorized to perform: x" }), null);
 });

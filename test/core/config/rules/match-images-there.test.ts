@@ -35,7 +35,7 @@ t.test("credentials that are wrong are mended first", async (t) => {
 
 t.test("what the credentials tell is in force as if it were written", async (t) => {
   const { mappings } = config([{ name: "a", credentials: { ecrPublic: {} } }]);
-  t.same(mappings[0]?.matchImages, ["public.ecr.aws"]);
+  t.same(mappings[0]?.matchImages, ["public.ecr.aws", "ecr-public.aws.com"]);
   const written = config([
     { name: "a", matchImages: ["public.ecr.aws/acme/"], credentials: { ecrPublic: {} } },
   ]);

@@ -34,11 +34,18 @@ const CASES: readonly (readonly [EcrConfig, readonly string[]])[] = [
     { region: "eu-isoe-west-1", accounts: ["111122223333"] },
     ["111122223333.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk"],
   ],
+  [
+    { region: "eusc-de-east-1", accounts: ["111122223333"] },
+    [
+      "111122223333.dkr.ecr.eusc-de-east-1.amazonaws.eu",
+      "111122223333.dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu",
+    ],
+  ],
 ];
 
-/** The hosts that amazon-ecr-credential-helper knows. */
+/** The hosts that amazon-ecr-credential-helper knows, and those of the European Sovereign Cloud. */
 const ECR_HOST =
-  /^(\d{12}|\*)\.dkr[.-]ecr(-fips)?\.([a-zA-Z0-9][a-zA-Z0-9-_]*)\.(amazonaws\.com(?:\.cn)?|on\.(?:aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
+  /^(\d{12}|\*)\.dkr[.-]ecr(-fips)?\.([a-zA-Z0-9][a-zA-Z0-9-_]*)\.(amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.(?:com\.cn|eu))|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
 
 t.test("the hosts of a registry follow from its region and account", async (t) => {
   for (const [config, hosts] of CASES) {
@@ -48,5 +55,5 @@ t.test("the hosts of a registry follow from its region and account", async (t) =
       t.equal(parseMatchPattern(host).ok, true, host);
     }
   }
-  t.same(ecrPublicMatchImages(), ["public.ecr.aws"]);
+  t.same(ecrPublicMatchImages(), ["public.ecr.aws", "ecr-public.aws.com"]);
 });

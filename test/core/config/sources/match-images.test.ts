@@ -5,9 +5,10 @@ import { garMatchImages } from "../../../../src/core/config/sources/gar-match-im
 t.test("the hosts of Google's registries follow from their locations", async (t) => {
   t.same(garMatchImages({ locations: ["europe-west3", "europe"] }), [
     "europe-west3-docker.pkg.dev",
+    "docker.europe-west3.rep.pkg.dev",
     "europe-docker.pkg.dev",
   ]);
-  t.same(garMatchImages({}), ["*-docker.pkg.dev", "gcr.io", "*.gcr.io"]);
+  t.same(garMatchImages({}), ["*-docker.pkg.dev", "docker.*.rep.pkg.dev", "gcr.io", "*.gcr.io"]);
 });
 
 t.test("a registry of Azure has its login server, in every cloud", async (t) => {

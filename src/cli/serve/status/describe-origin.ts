@@ -1,0 +1,43 @@
+import type { OriginKeeper, OriginTrouble } from "../../../controllers/origin-keeper.ts";
+import type { Mapping } from "../../../core/config/compile.ts";
+import type { Origin } from "../../../core/copy/origin.ts";
+import { readExpiry } from "../../../core/refresh/validity-annotations.ts";
+import type { SecretStore } from "../../../core/secret/secret-store.ts";
+import { bound } from "../../../core/status/bounded-list.ts";
+import type { OriginStatus } from "../../../core/status/status-report.ts";
+import { originName } from "../../scopes.ts";
+
+type Context = {
+  readonly origins: Pick<OriginKeeper, "of" | "troubleOf">;
+  readonly secrets: Pick<SecretStore, "peek">;
+  readonly ownNamespace: string;
+  readonly refreshProblem: string | undefined;
+};
+
+const MOST_PROBLEMS = 10;
+
+/** How a mapping's credential is, and nothing of the credential itself. */
+export function describeOrigin(mapping: Mapping, context: Context): OriginStatus {
+  const { origins, secrets, ownNamespace, refreshProblem } = context;
+  const name = originName(mapping);
+  const present = secrets.peek(ownNamespace, name);
+  const origin = origins.of(mapping.name);
+  const trouble = origins.troubleOf(mapping.name) ?? (origin.kind === "ready" ? undefined : origin);
+  return {
+    secret: { namespace: ownNamespace, name },
+    state: stateOf(origin, trouble),
+    problems: bound(trouble === undefined ? [] : listProblems(trouble), MOST_PROBLEMS),
+    expiresAt: (present && readExpiry(present, mapping)) ?? null,
+    refreshProblem: refreshProblem ?? null,
+  };
+}
+
+function stateOf(origin: Origin, trouble: OriginTrouble | undefined): OriginStatus["state"] {
+  if (origin.kind === "ready") return trouble === undefined ? "current" : "kept";
+  return origin.kind;
+}
+
+function listProblems(trouble: OriginTrouble): readonly string[] {
+  if (trouble.kind === "missing") return [trouble.message];
+  return trouble.problems.map(({ path, message }) => `${path} ${message}`);
+}

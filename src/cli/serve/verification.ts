@@ -1,0 +1,72 @@
+import type { Logger } from "pino";
+import type { Metrics } from "../../adapters/observability/metrics.ts";
+import { createRegistryClient } from "../../adapters/registry/registry-client.ts";
+import { verifyMappings } from "../../adapters/registry/verify-mappings.ts";
+import { monotonicClock, systemClock } from "../../adapters/time/system-clock.ts";
+import {
+  type CredentialVerifier,
+  type CredentialVerifierOptions,
+  startCredentialVerifier,
+} from "../../controllers/credential-verifier.ts";
+import type { ServeOptions } from "./command.ts";
+import type { CurrentTrust } from "./registry-trust.ts";
+
+export type VerificationOptions = Pick<CredentialVerifierOptions, "mappings" | "origins" | "events"> & {
+  readonly options: Pick<ServeOptions, "verifyEvery" | "verifyInsecureHost">;
+  readonly currentTrust: CurrentTrust;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+};
+
+/** Tries credentials while this process leads; does nothing where nobody has asked for it. */
+export type Verification = {
+  lead(): void;
+  credentialsChanged(mapping: string): void;
+  follow(): Promise<void>;
+};
+
+/** As long as `verify` waits by default. */
+const TIMEOUT_MS = 10_000;
+
+/** Wires the verifying on a schedule: what `pullcred verify` does without images, again and again. */
+export function createVerification(wiring: VerificationOptions): Verification {
+  const { options, currentTrust, metrics, log, ...shared } = wiring;
+  const { verifyEvery: interval, verifyInsecureHost: insecureHosts } = options;
+  let verifier: CredentialVerifier | undefined;
+  metrics.knownVerdicts(() => verifier?.known() ?? []);
+
+  /** With a client of its own: what another one remembers may no longer be so. */
+  const verify: CredentialVerifierOptions["verify"] = async (mapping, credentials, signal) => {
+    const trust = await currentTrust();
+    const limits = { timeout: TIMEOUT_MS, maxSockets: 1 };
+    const client = createRegistryClient({ ...limits, clock: systemClock, trust, insecureHosts, signal });
+    const known = new Map([[mapping.name, credentials]]);
+    try {
+      return await verifyMappings([mapping], { client, known, concurrency: 1, onDone: () => undefined });
+    } finally {
+      client.close();
+    }
+  };
+
+  return {
+    lead() {
+      if (interval === undefined) return;
+      verifier = startCredentialVerifier({
+        ...shared,
+        verify,
+        interval,
+        observe: (verdict, registry) => metrics.verifications.inc({ registry, verdict }),
+        clock: monotonicClock,
+        now: systemClock.now,
+        random: Math.random,
+        log,
+      });
+    },
+    credentialsChanged: (mapping) => verifier?.credentialsChanged(mapping),
+    async follow() {
+      const ending = verifier;
+      verifier = undefined;
+      await ending?.stop();
+    },
+  };
+}

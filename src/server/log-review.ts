@@ -1,0 +1,63 @@
+import type { Logger } from "pino";
+import type { ReviewAnswer } from "../core/admission/response.ts";
+import type { ReviewRequest } from "../core/admission/review.ts";
+import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
+import type { Pod } from "../core/pod/pod.ts";
+import type { Decision } from "../core/policy/decide.ts";
+import { type MappingReason, visitMappingReasons } from "../core/policy/mapping-reasons.ts";
+
+/** What a review came to. */
+export type FinishedReview = {
+  readonly request: ReviewRequest;
+  readonly answer: ReviewAnswer;
+  readonly pod: Pod;
+  /** What the config says. */
+  readonly wanted: Decision;
+  /** What the ServiceAccount left of it. */
+  readonly decision: Decision;
+  /** What became of the copies of what is needed. */
+  readonly outcomes: readonly CopyOutcome[];
+  readonly seconds: number;
+};
+
+/**
+ * Logs a review in one line: the decision, and why it is so for each mapping that the Pod concerns. Nearly every review is
+ * routine, and formatting a line for each would cost more than the decision; with a warning it is told in any case.
+ */
+export function logReview(log: Logger, review: FinishedReview): void {
+  const { request, answer, pod, wanted, decision, outcomes, seconds } = review;
+  const { warnings, auditAnnotations } = answer.response;
+  const level = warnings === undefined ? "debug" : "info";
+  if (!log.isLevelEnabled(level)) return;
+  const mappings: Record<string, MappingReason> = {};
+  visitMappingReasons(wanted, decision, ({ name }, reason) => {
+    mappings[name] = reason;
+  });
+  log[level](
+    {
+      uid: request.uid,
+      namespace: request.namespace,
+      pod: nameOf(pod),
+      reason: decision.reason,
+      mappings,
+      secrets: auditAnnotations.secrets,
+      added: decision.missing.length,
+      copies: outcomes.map(({ result }) => result),
+      unreadable: decision.unreadable.length,
+      dryRun: request.dryRun,
+      seconds,
+    },
+    "review",
+  );
+}
+
+/** Logs that a request was none of pullcred's business. */
+export function logBystander(log: Logger, { uid, namespace }: ReviewRequest, answer: ReviewAnswer): void {
+  if (!log.isLevelEnabled("debug")) return;
+  log.debug({ uid, namespace, reason: answer.response.auditAnnotations.reason }, "review");
+}
+
+/** Pods of controllers have no name yet when they pass admission. */
+export function nameOf({ metadata }: Pod): string {
+  return metadata?.name || metadata?.generateName || "";
+}
