@@ -76,25 +76,38 @@ export function buildAdmissionApp(
     reply.send(failure(405, "MethodNotAllowed", "only POST is allowed on /mutate", null));
   });
 
-  app.post<{ Querystring: { timeout?: string } }>("/mutate", async (request, reply) => {
+  app.post<{ Querystring: { timeout?: string } }>("/mutate", (request, reply) => {
     if (readiness.isDraining()) reply.header("connection", "close");
     const review = parseReview(request.body);
-    if (!review.ok) return refuse(reply, review.problem, review.uid);
+    if (!review.ok) {
+      refuse(reply, review.problem, review.uid);
+      return;
+    }
+    const onError = (error: unknown): void => answerError(reply, error, review.request.uid);
     try {
-      return await reviewPod(deps, review.request, copyDeadline(request.query.timeout));
+      const answer = reviewPod(deps, review.request, copyDeadline(request.query.timeout));
+      // Nearly always it is there already, and a promise would cost more than the decision.
+      if (answer instanceof Promise) answer.then((late) => reply.send(late)).catch(onError);
+      else reply.send(answer);
     } catch (error) {
-      const { uid } = review.request;
-      if (error instanceof MalformedPodError) return refuse(reply, error.message, uid);
-      deps.log.error({ uid, err: error }, "could not answer a review");
-      onFailure(500);
-      return reply.code(500).send(failure(500, "InternalError", "could not answer the review", uid));
+      onError(error);
     }
   });
   return app;
 
-  function refuse(reply: FastifyReply, problem: string, uid: string | null): FastifyReply {
+  function answerError(reply: FastifyReply, error: unknown, uid: string): void {
+    if (error instanceof MalformedPodError) {
+      refuse(reply, error.message, uid);
+      return;
+    }
+    deps.log.error({ uid, err: error }, "could not answer a review");
+    onFailure(500);
+    reply.code(500).send(failure(500, "InternalError", "could not answer the review", uid));
+  }
+
+  function refuse(reply: FastifyReply, problem: string, uid: string | null): void {
     deps.log.warn({ uid, problem }, "review refused");
     onFailure(400);
-    return reply.code(400).send(failure(400, "BadRequest", problem, uid));
+    reply.code(400).send(failure(400, "BadRequest", problem, uid));
   }
 }

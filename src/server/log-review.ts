@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ReviewAnswer } from "../core/admission/response.ts";
 import type { ReviewRequest } from "../core/admission/review.ts";
-import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
+import type { CopyResult } from "../core/copy/copy-result.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import type { Decision } from "../core/policy/decide.ts";
 import { type MappingReason, visitMappingReasons } from "../core/policy/mapping-reasons.ts";
@@ -16,7 +16,7 @@ export type FinishedReview = {
   /** What the ServiceAccount left of it. */
   readonly decision: Decision;
   /** What became of the copies of what is needed. */
-  readonly outcomes: readonly CopyOutcome[];
+  readonly copies: () => readonly CopyResult[];
   readonly seconds: number;
 };
 
@@ -25,7 +25,7 @@ export type FinishedReview = {
  * routine, and formatting a line for each would cost more than the decision; with a warning it is told in any case.
  */
 export function logReview(log: Logger, review: FinishedReview): void {
-  const { request, answer, pod, wanted, decision, outcomes, seconds } = review;
+  const { request, answer, pod, wanted, decision, copies, seconds } = review;
   const { warnings, auditAnnotations } = answer.response;
   const level = warnings === undefined ? "debug" : "info";
   if (!log.isLevelEnabled(level)) return;
@@ -42,7 +42,7 @@ export function logReview(log: Logger, review: FinishedReview): void {
       mappings,
       secrets: auditAnnotations.secrets,
       added: decision.missing.length,
-      copies: outcomes.map(({ result }) => result),
+      copies: copies(),
       unreadable: decision.unreadable.length,
       dryRun: request.dryRun,
       seconds,

@@ -1,29 +1,20 @@
 import type { Logger } from "pino";
 import type { Metrics } from "../adapters/observability/metrics.ts";
-import { pullSecretPatch } from "../core/admission/patch.ts";
-import { allow, allowUnchanged, type ReviewAnswer } from "../core/admission/response.ts";
+import { allowUnchanged, type ReviewAnswer } from "../core/admission/response.ts";
 import type { ReviewRequest } from "../core/admission/review.ts";
-import {
-  limitWarnings,
-  warnCopy,
-  warnForbidden,
-  warnUndecided,
-  warnUnreadable,
-} from "../core/admission/warnings.ts";
 import type { CompiledConfig, Mapping } from "../core/config/compile.ts";
-import { CopyResult } from "../core/copy/copy-result.ts";
 import type { CopyOutcome } from "../core/copy/ensure-copy.ts";
 import { bareNamespace, type Namespace, unknownNamespace } from "../core/namespace/namespace.ts";
 import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import { readPod } from "../core/pod/read-pod.ts";
 import { type Decision, decide } from "../core/policy/decide.ts";
-import { visitMappingReasons } from "../core/policy/mapping-reasons.ts";
 import { keepMountable, type MountableDecision } from "../core/policy/mountable.ts";
 import { Reason } from "../core/policy/reason.ts";
-import type { MountableSecrets, ServiceAccounts } from "../core/service-account/mountable-secrets.ts";
+import type { ServiceAccounts } from "../core/service-account/mountable-secrets.ts";
 import type { RecentDecisions } from "../core/status/recent-decisions.ts";
-import { logBystander, logReview, nameOf } from "./log-review.ts";
+import { finishReview } from "./finish-review.ts";
+import { logBystander } from "./log-review.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
 /** What makes copies stand while a review waits. */
@@ -54,11 +45,9 @@ export class MalformedPodError extends Error {
 /** (kubernetes, pkg/apis/core/validation: ValidateServiceAccountName) */
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-const CURRENT: CopyOutcome = { result: CopyResult.Current };
-
 /**
  * Answers a review: decides, makes the copies stand, then builds the patch. Where everything is known already, as for
- * nearly every review, nothing is waited for.
+ * nearly every review, the answer is there at once, without a promise.
  *
  * | request                       | answer                         | written |
  * |-------------------------------|--------------------------------|---------|
@@ -71,11 +60,11 @@ const CURRENT: CopyOutcome = { result: CopyResult.Current };
  * | namespace can't be looked up  | allowed without what its labels could forbid | by the leader |
  * | Pod with fields of odd types  | MalformedPodError              | nothing |
  */
-export async function reviewPod(
+export function reviewPod(
   deps: ReviewDependencies,
   request: ReviewRequest,
   deadline: number,
-): Promise<ReviewAnswer> {
+): ReviewAnswer | Promise<ReviewAnswer> {
   const start = performance.now();
   const bystander = isBystander(request);
   if (bystander !== null) {
@@ -89,10 +78,28 @@ export async function reviewPod(
   if (!read.ok) throw new MalformedPodError(read.problem);
   const { pod } = read;
   // A manifest may hold a placeholder there; here it becomes part of a path.
-  if (!isServiceAccountName(pod.spec.serviceAccountName || "default"))
+  if (!isServiceAccountName(accountOf(pod)))
     throw new MalformedPodError("request.object.spec.serviceAccountName must be a DNS subdomain");
 
-  // All that is waited for shares the deadline.
+  const namespace = deps.namespaces.peek(request.namespace);
+  if (namespace !== undefined) {
+    const wanted = decide(pod, namespace, deps.ownNamespace, deps.config());
+    const kept = restrictAsKnown(deps, pod, namespace, wanted);
+    if (kept !== undefined && areKnownCurrent(deps, kept.decision.needed, namespace))
+      return finishReview(deps, { request, pod, wanted, kept, outcomes: "current", start });
+  }
+  return reviewPatiently(deps, request, pod, deadline, start);
+}
+
+/** Waits for what is not known yet: the namespace, the ServiceAccount, the copies. */
+async function reviewPatiently(
+  deps: ReviewDependencies,
+  request: ReviewRequest,
+  pod: Pod,
+  deadline: number,
+  start: number,
+): Promise<ReviewAnswer> {
+  // All of it shares the deadline.
   let left = deadline;
   const wait = async <T>(promise: Promise<T>): Promise<T> => {
     const result = await promise;
@@ -102,40 +109,25 @@ export async function reviewPod(
   const namespace =
     deps.namespaces.peek(request.namespace) ?? (await wait(findNamespace(deps, request.namespace, left)));
   const wanted = decide(pod, namespace, deps.ownNamespace, deps.config());
-  const restricted = restrict(deps, pod, namespace, wanted, left);
-  const { decision, forbidden } = restricted instanceof Promise ? await wait(restricted) : restricted;
-  const isKnown = decision.needed.every((mapping) => deps.copies.isKnownCurrent(mapping, namespace));
-  const outcomes = isKnown
-    ? decision.needed.map(() => CURRENT)
+  const kept =
+    restrictAsKnown(deps, pod, namespace, wanted) ??
+    (await wait(restrict(deps, pod, namespace, wanted, left)));
+  const { needed } = kept.decision;
+  const outcomes = areKnownCurrent(deps, needed, namespace)
+    ? "current"
     : await Promise.all(
-        decision.needed.map((mapping) => deps.copies.ensure(mapping, namespace, request.dryRun, left)),
+        needed.map((mapping) => deps.copies.ensure(mapping, namespace, request.dryRun, left)),
       );
-  const answer = allow(request.uid, {
-    reason: decision.reason,
-    secrets: decision.needed.map((mapping) => mapping.secretName),
-    patch: pullSecretPatch(pod.spec.imagePullSecrets, decision.missing, "/spec"),
-    warnings: limitWarnings([
-      ...warnCopies(decision.needed, outcomes),
-      ...forbidden.map(warnForbidden),
-      ...decision.undecided.map(({ secretName }) => warnUndecided(secretName)),
-      ...warnUnreadable(decision.unreadable),
-    ]),
-  });
-  const seconds = (performance.now() - start) / 1_000;
-  deps.metrics.reviews.count(decision.reason);
-  deps.metrics.reviews.observe(seconds);
-  visitMappingReasons(wanted, decision, ({ name }, reason) => deps.metrics.decisions.count(name, reason));
-  deps.decisions?.add({
-    namespace: namespace.name,
-    pod: nameOf(pod),
-    reason: decision.reason,
-    added: decision.missing,
-    copies: outcomes.map(({ result }) => result),
-    dryRun: request.dryRun,
-    seconds,
-  });
-  logReview(deps.log, { request, answer, pod, wanted, decision, outcomes, seconds });
-  return answer;
+  return finishReview(deps, { request, pod, wanted, kept, outcomes, start });
+}
+
+function areKnownCurrent(
+  { copies }: ReviewDependencies,
+  needed: readonly Mapping[],
+  place: Namespace,
+): boolean {
+  for (const mapping of needed) if (!copies.isKnownCurrent(mapping, place)) return false;
+  return true;
 }
 
 /** Why the request is none of pullcred's business, or null. */
@@ -162,29 +154,33 @@ function isServiceAccountName(name: string): boolean {
   return name.length <= 253 && DNS_SUBDOMAIN.test(name);
 }
 
-/** Leaves out what the Pod's ServiceAccount forbids. One that cannot be asked in time forbids nothing, as nearly all do. */
-function restrict(
+/** Leaves out what the Pod's ServiceAccount forbids; undefined where that has to be looked up. */
+function restrictAsKnown(
+  { serviceAccounts }: ReviewDependencies,
+  pod: Pod,
+  { name: namespace }: Namespace,
+  decision: Decision,
+): MountableDecision | undefined {
+  if (decision.missing.length === 0) return keepMountable(decision, "any");
+  const known = serviceAccounts.peek(namespace, accountOf(pod));
+  return known && keepMountable(decision, known);
+}
+
+/** The same, by looking. A ServiceAccount that cannot be asked in time forbids nothing, as nearly all do. */
+async function restrict(
   { serviceAccounts, log }: ReviewDependencies,
   pod: Pod,
   { name: namespace }: Namespace,
   decision: Decision,
   deadline: number,
-): MountableDecision | Promise<MountableDecision> {
-  if (decision.missing.length === 0) return { decision, forbidden: [] };
-  const account = pod.spec.serviceAccountName || "default";
-  const keep = (mountable: MountableSecrets | undefined): MountableDecision =>
-    keepMountable(decision, mountable ?? "any");
-  const known = serviceAccounts.peek(namespace, account);
-  if (known !== undefined) return keep(known);
-  return withinDeadline(serviceAccounts.get(namespace, account), deadline, (err) =>
+): Promise<MountableDecision> {
+  const account = accountOf(pod);
+  const found = await withinDeadline(serviceAccounts.get(namespace, account), deadline, (err) =>
     log.warn({ namespace, account, err }, "could not look up a ServiceAccount"),
-  ).then(keep);
+  );
+  return keepMountable(decision, found ?? "any");
 }
 
-function warnCopies(needed: readonly Mapping[], outcomes: readonly CopyOutcome[]): readonly string[] {
-  return needed.flatMap((mapping, index) => {
-    const outcome = outcomes[index];
-    const warning = outcome && warnCopy(outcome.result, mapping.name, mapping.secretName);
-    return warning ? [warning] : [];
-  });
+function accountOf({ spec }: Pod): string {
+  return spec.serviceAccountName || "default";
 }

@@ -24,7 +24,10 @@ function answer(fields: Readonly<Record<string, string | null>>): string {
 
 const ANSWERS: readonly (readonly [string, string])[] = [
   ["as it should be", answer({})],
-  ["YAML", `kind: CredentialProviderResponse\napiVersion: ${VERSION}\ncacheKeyType: Registry\nauth: {}\n`],
+  [
+    "YAML",
+    `kind: CredentialProviderResponse\napiVersion: ${VERSION}\ncacheKeyType: Registry\nauth: {r.example.com: ${ENTRY}}\n`,
+  ],
   ["a line of a log before it", `I0101 starting\n${answer({})}`],
   ["a word behind it", `${answer({})}\ndone\n`],
   ["twice", `${answer({})}\n${answer({})}`],

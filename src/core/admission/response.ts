@@ -1,5 +1,4 @@
 import type { Reason } from "../policy/reason.ts";
-import type { AddOperation } from "./patch.ts";
 import { REVIEW_API_VERSION, REVIEW_KIND } from "./review.ts";
 
 /** An AdmissionReview v1 with the answer. */
@@ -27,9 +26,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export type Answer = {
   readonly reason: Reason;
-  /** The pull secrets that the Pod will name because of a mapping, in order. */
-  readonly secrets: readonly string[];
-  readonly patch: readonly AddOperation[];
+  /** The pull secrets that the Pod will name because of a mapping, in order, separated by commas. */
+  readonly secrets: string;
+  /** The JSON Patch in base64; "" where there is none. */
+  readonly patch: string;
   readonly warnings: readonly string[];
 };
 
@@ -38,11 +38,11 @@ export function allow(uid: string, { reason, secrets, patch, warnings }: Answer)
   const response: Writable<AdmissionResponse> = {
     uid,
     allowed: true,
-    auditAnnotations: { reason, secrets: secrets.join(",") },
+    auditAnnotations: { reason, secrets },
   };
-  if (patch.length > 0) {
+  if (patch !== "") {
     response.patchType = "JSONPatch";
-    response.patch = btoa(JSON.stringify(patch)); // names of Secrets are ASCII
+    response.patch = patch;
   }
   if (warnings.length > 0) response.warnings = warnings;
   return { apiVersion: REVIEW_API_VERSION, kind: REVIEW_KIND, response };
@@ -50,5 +50,5 @@ export function allow(uid: string, { reason, secrets, patch, warnings }: Answer)
 
 /** Admits the object as it is. */
 export function allowUnchanged(uid: string, reason: Reason): ReviewAnswer {
-  return allow(uid, { reason, secrets: [], patch: [], warnings: [] });
+  return allow(uid, { reason, secrets: "", patch: "", warnings: [] });
 }
