@@ -11,6 +11,7 @@ import { formatIssue } from "../../src/core/config/issue.ts";
 import { parseConfig } from "../../src/core/config/parse-config.ts";
 import { configSchema } from "../../src/core/config/schema.ts";
 import type { SchemaNode } from "../../src/core/config/schema-node.ts";
+import { replaceOne } from "./replace-one.ts";
 import { numRuns } from "./runs.ts";
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
@@ -125,17 +126,4 @@ function isAnswered(text: string): boolean {
   const parsed = parseConfig(text);
   const issues = parsed.ok ? parsed.warnings : parsed.issues;
   return (parsed.ok || issues.length > 0) && issues.every((issue) => formatIssue("c.yaml", issue).length > 0);
-}
-
-/** A copy in which one of all the values, counted in the order of JSON, is another one. */
-function replaceOne(value: unknown, position: number, replacement: unknown): unknown {
-  let count = 0;
-  JSON.stringify(value, (_key, inner) => {
-    count++;
-    return inner;
-  });
-  let current = 0;
-  return JSON.parse(
-    JSON.stringify(value, (_key, inner) => (current++ === position % count ? replacement : inner)),
-  );
 }

@@ -3,6 +3,7 @@ import t from "tap";
 import { stringify } from "yaml";
 import { readInputDocuments } from "../../src/core/import/input-document.ts";
 import { imported } from "../builders/imported.ts";
+import { replaceOne } from "./replace-one.ts";
 import { numRuns } from "./runs.ts";
 
 /** Every credential of these inputs contains it, and nothing else does. */
@@ -193,16 +194,3 @@ t.test("no credential is told, in a note, a command, a comment or the configurat
     { numRuns },
   );
 });
-
-/** A copy in which one of all the values, counted in the order of JSON, is another one. */
-function replaceOne(value: unknown, position: number, replacement: unknown): unknown {
-  let count = 0;
-  JSON.stringify(value, (_key, inner) => {
-    count++;
-    return inner;
-  });
-  let current = 0;
-  return JSON.parse(
-    JSON.stringify(value, (_key, inner) => (current++ === position % count ? replacement : inner)) ?? "null",
-  );
-}
