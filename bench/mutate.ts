@@ -20,14 +20,16 @@ const { values } = parseArgs({
   },
 });
 // --smoke shows that the benchmark works, quickly; its numbers mean nothing.
-const { rounds, duration, warmUpRequests, grid } = values.smoke
+const { servers, rounds, duration, warmUpRequests, grid } = values.smoke
   ? {
+      servers: 1,
       rounds: 1,
       duration: 50,
       warmUpRequests: 50,
       grid: { mappings: [1], containers: [1], connections: [2] },
     }
   : {
+      servers: Number(values.servers),
       rounds: Number(values.rounds),
       duration: Number(values.milliseconds),
       warmUpRequests: 10_000,
@@ -39,49 +41,60 @@ const { rounds, duration, warmUpRequests, grid } = values.smoke
     };
 
 if (values["metrics-cost"]) {
-  const size = values.smoke
-    ? { servers: 1, requests: 50 }
-    : { servers: Number(values.servers), requests: 2_000 };
-  await measureMetricsCost({ ...size, rounds, warmUpRequests, mappings: 100, connections: 8 });
+  const requests = values.smoke ? 50 : 2_000;
+  await measureMetricsCost({ servers, requests, rounds, warmUpRequests, mappings: 100, connections: 8 });
 } else await compareAll();
+
+type Servers = { readonly bare: RunningServer; readonly pullcred: RunningServer };
+type Round = { readonly bare: LoadResult; readonly pullcred: LoadResult };
 
 async function compareAll(): Promise<void> {
   process.stdout.write(
     "| mappings | containers | connections | bare req/s | pullcred req/s | ratio | bare p50/p99 ms | pullcred p50/p99 ms |\n" +
       "|---:|---:|---:|---:|---:|---:|---:|---:|\n",
   );
+  const rows = grid.containers.flatMap((containers) =>
+    grid.connections.map((connections) => ({ containers, connections })),
+  );
   for (const mappings of grid.mappings) {
-    // Both anew, so that V8 has had the same time to optimise each.
-    const servers = { bare: await startBare(), pullcred: await startPullcred(mappings) };
-    for (const containers of grid.containers) {
-      for (const connections of grid.connections) {
-        await compare(servers, mappings, containers, connections);
+    const results = rows.map((row) => ({ ...row, rounds: [] as Round[] }));
+    for (let start = 0; start < servers; start++) {
+      // Both anew, so that V8 has had the same time to optimise each.
+      const pair = { bare: await startBare(), pullcred: await startPullcred(mappings) };
+      for (const row of results) {
+        row.rounds.push(...(await compare(pair, mappings, row.containers, row.connections)));
       }
+      await pair.pullcred.stop();
+      await pair.bare.stop();
     }
-    await servers.pullcred.stop();
-    await servers.bare.stop();
+    for (const row of results) print(mappings, row.containers, row.connections, row.rounds);
   }
 }
 
-/** Alternates short rounds of both servers, because the machine's speed drifts, and prints the medians. */
+/** Alternates short rounds of both servers, because the machine's speed drifts. */
 async function compare(
-  { bare, pullcred }: { readonly bare: RunningServer; readonly pullcred: RunningServer },
+  { bare, pullcred }: Servers,
   mappings: number,
   containers: number,
   connections: number,
-): Promise<void> {
+): Promise<readonly Round[]> {
   const bodies = Array.from({ length: 64 }, (_, index) =>
     makeReview(containers, `team-${index % 16}`, (index * 7_919) % mappings, index),
   );
-  const results: { bare: LoadResult; pullcred: LoadResult }[] = [];
   for (const server of [bare, pullcred]) await warmUp(server, connections, bodies);
+  const results: Round[] = [];
   for (let round = 0; round < rounds; round++) {
     results.push({
       bare: await measure(bare, connections, bodies),
       pullcred: await measure(pullcred, connections, bodies),
     });
   }
-  const of = (pick: (result: (typeof results)[number]) => number): number => median(results.map(pick));
+  return results;
+}
+
+/** Prints a row of medians. */
+function print(mappings: number, containers: number, connections: number, results: readonly Round[]): void {
+  const of = (pick: (result: Round) => number): number => median(results.map(pick));
   const cells = [
     mappings,
     containers,

@@ -2,7 +2,7 @@ import { createImageMatcher, type ImageMatcher } from "../match/image-matcher.ts
 import { type MatchPattern, parseMatchPattern } from "../match/match-pattern.ts";
 import { compilePatternIndex, type PatternIndex } from "../match/pattern-index.ts";
 import { compileNamespaceRule, type NamespaceRule } from "../policy/namespace-rule.ts";
-import type { Config, CredentialsConfig, RegistryConfig } from "./schema.ts";
+import type { Config, CredentialsConfig, NamespacesConfig, RegistryConfig } from "./schema.ts";
 
 /** One entry of `registries`, ready to be asked. */
 export type Mapping = {
@@ -28,7 +28,8 @@ export type CompiledConfig = {
 
 /** Compiles a config that `parseConfig` accepted. */
 export function compileConfig(config: Config): CompiledConfig {
-  const mappings = config.registries.map(compileMapping);
+  const ruleOf = createRuleCompiler();
+  const mappings = config.registries.map((registry) => compileMapping(registry, ruleOf(registry.namespaces)));
   const index = compilePatternIndex(mappings.map(({ patterns }) => patterns));
   return Object.freeze({
     provisioning: config.provisioning,
@@ -39,7 +40,18 @@ export function compileConfig(config: Config): CompiledConfig {
   });
 }
 
-function compileMapping(registry: RegistryConfig): Mapping {
+/** Mappings mostly share their namespace rules, and what such a rule remembers of the namespaces that it met. */
+function createRuleCompiler(): (namespaces: NamespacesConfig) => NamespaceRule {
+  const rules = new Map<string, NamespaceRule>();
+  return (namespaces) => {
+    const text = JSON.stringify(namespaces);
+    const rule = rules.get(text) ?? compileNamespaceRule(namespaces);
+    rules.set(text, rule);
+    return rule;
+  };
+}
+
+function compileMapping(registry: RegistryConfig, namespaces: NamespaceRule): Mapping {
   const { name, secretName, matchImages, inject, credentials } = registry;
   return Object.freeze({
     name,
@@ -47,7 +59,7 @@ function compileMapping(registry: RegistryConfig): Mapping {
     patterns: Object.freeze(matchImages.map(compilePattern)),
     matchImages: Object.freeze([...matchImages]),
     inject,
-    namespaces: compileNamespaceRule(registry.namespaces),
+    namespaces,
     credentials: Object.freeze({ ...credentials }),
   });
 }
