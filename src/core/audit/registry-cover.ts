@@ -7,6 +7,7 @@ const PUBLIC = new Set([
   "cgr.dev",
   "docker.elastic.co",
   "docker.io",
+  "ecr-public.aws.com",
   "gcr.io",
   "ghcr.io",
   "k8s.gcr.io",
