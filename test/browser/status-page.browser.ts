@@ -67,7 +67,7 @@ t.test("the two schemes look as they should", async (t) => {
 t.test("it works without JavaScript", async (t) => {
   const { page, open: go, offences } = await open({ javaScriptEnabled: false });
   await go(urlOf("troubled"));
-  await page.getByRole("heading", { level: 1, name: "11 things need attention" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "12 things need attention" }).waitFor();
   const row = page.getByRole("row", { name: "exceeded quota: count/secrets" });
   t.ok(await row.isVisible());
   await page.getByText("133 namespaces without the current copy").click();

@@ -4,6 +4,7 @@ import { createMemorySecretStore } from "../../src/adapters/standalone/memory-se
 import type { Backend } from "../../src/cli/serve/backend.ts";
 import { createStatusReader } from "../../src/cli/serve/status/status-reader.ts";
 import { createCopyWriter } from "../../src/controllers/copy-writer.ts";
+import type { Verification } from "../../src/controllers/credential-verifier.ts";
 import type { OriginTrouble } from "../../src/controllers/origin-keeper.ts";
 import { buildCopy } from "../../src/core/copy/copy.ts";
 import type { Origin } from "../../src/core/copy/origin.ts";
@@ -34,6 +35,7 @@ type Parts = {
   readonly origin?: Origin;
   readonly trouble?: OriginTrouble;
   readonly refreshProblem?: string;
+  readonly verified?: Verification;
   /** Whether the origin says when it ends. */
   readonly hasEnd?: boolean;
 };
@@ -68,6 +70,7 @@ async function read(parts: Parts): Promise<StatusReport> {
       configFile: { current: () => compiled, loadedAt: () => 0, refusal: () => undefined },
       origins,
       writer: createCopyWriter({ secrets, origins, owners, observe: () => undefined, log }),
+      verification: { known: () => (parts.verified === undefined ? [] : [parts.verified]) },
     },
     clock: { now: () => 1_000 },
   })();
@@ -93,6 +96,22 @@ t.test("an origin is told by its state, its problems and its end", async (t) => 
       "broken, after a good one",
       { trouble: BROKEN },
       { state: "kept", problems: { items: ['auths["a"] holds no password'] } },
+    ],
+    ["not verified", {}, { verification: null }],
+    [
+      "accepted by its registries",
+      { verified: { registry: "cloud", verdict: "Works", concludedAt: 500 } },
+      { verification: { verdict: "Works", concludedAt: 500 } },
+    ],
+    [
+      "of no registry that could be asked",
+      { verified: { registry: "cloud", verdict: "Inconclusive", concludedAt: undefined } },
+      { verification: { verdict: "Inconclusive", concludedAt: null } },
+    ],
+    [
+      "of another mapping",
+      { verified: { registry: "other", verdict: "WrongCredentials", concludedAt: 500 } },
+      { verification: null },
     ],
     ["not refreshed", { refreshProblem: "refused" }, { refreshProblem: "refused" }],
     [

@@ -22,6 +22,8 @@ export type VerificationOptions = Pick<CredentialVerifierOptions, "mappings" | "
 export type Verification = {
   lead(): void;
   credentialsChanged(mapping: string): void;
+  /** What is known of the mappings in force: nothing while another replica leads. */
+  known: CredentialVerifier["known"];
   follow(): Promise<void>;
 };
 
@@ -33,16 +35,17 @@ export function createVerification(wiring: VerificationOptions): Verification {
   const { options, currentTrust, metrics, log, ...shared } = wiring;
   const { verifyEvery: interval, verifyInsecureHost: insecureHosts } = options;
   let verifier: CredentialVerifier | undefined;
-  metrics.knownVerdicts(() => verifier?.known() ?? []);
+  const known: Verification["known"] = () => verifier?.known() ?? [];
+  metrics.knownVerdicts(known);
 
   /** With a client of its own: what another one remembers may no longer be so. */
   const verify: CredentialVerifierOptions["verify"] = async (mapping, credentials, signal) => {
     const trust = await currentTrust();
     const limits = { timeout: TIMEOUT_MS, maxSockets: 1 };
     const client = createRegistryClient({ ...limits, clock: systemClock, trust, insecureHosts, signal });
-    const known = new Map([[mapping.name, credentials]]);
+    const own = new Map([[mapping.name, credentials]]);
     try {
-      return await verifyMappings([mapping], { client, known, concurrency: 1, onDone: () => undefined });
+      return await verifyMappings([mapping], { client, known: own, concurrency: 1, onDone: () => undefined });
     } finally {
       client.close();
     }
@@ -63,6 +66,7 @@ export function createVerification(wiring: VerificationOptions): Verification {
       });
     },
     credentialsChanged: (mapping) => verifier?.credentialsChanged(mapping),
+    known,
     async follow() {
       const ending = verifier;
       verifier = undefined;

@@ -157,7 +157,7 @@ export function createWebhook(parts: WebhookOptions): Webhook {
       copies: ensurer,
       decisions: board?.decisions,
     },
-    state: { configFile, origins, writer },
+    state: { configFile, origins, writer, verification },
     async start() {
       backend.configure(configFile.current());
       await backend.ready();

@@ -1,3 +1,4 @@
+import { Verdict } from "../verify/verdict.ts";
 import { formatDistance, formatDuration } from "./format-time.ts";
 import type { MappingStatus, StatusReport } from "./status-report.ts";
 
@@ -33,6 +34,8 @@ export function judgeMapping({ name, origin, copies }: MappingStatus, now: numbe
     found.push(of("notice", "a new credential is refused, the last good one stays"));
   if (origin.expiresAt !== null && origin.expiresAt <= now)
     found.push(of("problem", `the credential expired ${formatDistance(origin.expiresAt, now)}`));
+  if (origin.verification?.verdict === Verdict.WrongCredentials)
+    found.push(of("problem", "a registry refuses the credential"));
   if (origin.refreshProblem !== null) found.push(of("notice", "the credential could not be refreshed"));
   if (copies.foreign > 0)
     found.push(of("notice", count(copies.foreign, "Secret is not pullcred's", "Secrets are not pullcred's")));

@@ -1,8 +1,15 @@
 import { CopyResult } from "../copy/copy-result.ts";
+import { Verdict } from "../verify/verdict.ts";
 import { judgeMapping } from "./attention.ts";
 import { badge, distance, more, table } from "./elements.ts";
 import { type Html, html } from "./html.ts";
-import type { CopyState, MappingStatus, OriginStatus, TroubledCopy } from "./status-report.ts";
+import type {
+  CopyState,
+  MappingStatus,
+  OriginStatus,
+  TroubledCopy,
+  VerificationStatus,
+} from "./status-report.ts";
 
 const STATES: readonly CopyState[] = ["current", "stale", "missing", "foreign"];
 
@@ -41,14 +48,28 @@ const ORIGIN_WORDS: Readonly<Record<OriginStatus["state"], string>> = {
 };
 
 function renderOrigin(source: string, origin: OriginStatus, now: number): Html {
-  const { secret, state, problems, expiresAt, refreshProblem } = origin;
+  const { secret, state, problems, expiresAt, refreshProblem, verification } = origin;
   const rest = more(problems, "problems");
   const listed = [...problems.items, ...(rest === null ? [] : [rest])];
   const told = refreshProblem === null ? listed : [...listed, `not refreshed: ${refreshProblem}`];
   return html`<div>${ORIGIN_WORDS[state]}${describeEnd(expiresAt, now)}</div>
-<div class="soft small">from <code>${source}</code>, in Secret <code>${secret.namespace}/${secret.name}</code></div>${
+<div class="soft small">from <code>${source}</code>, in Secret <code>${secret.namespace}/${secret.name}</code></div>${renderVerification(verification, now)}${
     told.length === 0 ? null : html`<ul class="problems">${told.map((text) => html`<li>${text}</li>`)}</ul>`
   }`;
+}
+
+const VERDICT_WORDS: Readonly<Partial<Record<Verdict, string>>> = {
+  [Verdict.Works]: "its registries accept it",
+  [Verdict.WrongCredentials]: "a registry refuses it, the log says which",
+  [Verdict.Inconclusive]: "no registry could be asked yet",
+};
+
+/** Where there is no credential to try, the state says so. */
+function renderVerification(verification: VerificationStatus | null, now: number): Html | null {
+  const words = verification === null ? undefined : VERDICT_WORDS[verification.verdict];
+  if (verification === null || words === undefined) return null;
+  const { concludedAt } = verification;
+  return html`<div class="small">${words}${concludedAt === null ? null : html`, tried ${distance(concludedAt, now)}`}</div>`;
 }
 
 function describeEnd(expiresAt: number | null, now: number): Html | null {

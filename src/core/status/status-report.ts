@@ -1,4 +1,5 @@
 import type { CopyResult } from "../copy/copy-result.ts";
+import type { Verdict } from "../verify/verdict.ts";
 import type { BoundedList } from "./bounded-list.ts";
 import type { RecentDecision } from "./recent-decisions.ts";
 
@@ -74,6 +75,14 @@ export type OriginStatus = {
   readonly expiresAt: number | null;
   /** Why the leader could not refresh it; null where it could, or where another replica leads. */
   readonly refreshProblem: string | null;
+  /** What its registries said when the leader tried it; null where nobody did, or where another replica leads. */
+  readonly verification: VerificationStatus | null;
+};
+
+export type VerificationStatus = {
+  readonly verdict: Verdict;
+  /** When a registry last said yes or no; null where none has. */
+  readonly concludedAt: number | null;
 };
 
 /** What stands in a namespace under the mapping's name, or should: `missing` was asked for and does not stand. */

@@ -97,6 +97,23 @@ t.test("what is not well is told, and what is well is not", async (t) => {
       ["problem: harbor: the credential expired 0 s ago"],
     ],
     [
+      "a credential that its registry refuses",
+      withMapping(
+        mappingWithOrigin({ verification: { verdict: "WrongCredentials", concludedAt: NOW - HOUR } }),
+      ),
+      ["problem: harbor: a registry refuses the credential"],
+    ],
+    [
+      "a credential that its registry accepts",
+      withMapping(mappingWithOrigin({ verification: { verdict: "Works", concludedAt: NOW - HOUR } })),
+      [],
+    ],
+    [
+      "a credential whose registry is away",
+      withMapping(mappingWithOrigin({ verification: { verdict: "Inconclusive", concludedAt: null } })),
+      [],
+    ],
+    [
       "a refresh that failed",
       withMapping(mappingWithOrigin({ refreshProblem: "x" })),
       ["notice: harbor: the credential could not be refreshed"],

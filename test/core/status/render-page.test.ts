@@ -1,7 +1,11 @@
 import t from "tap";
 import { renderJson } from "../../../src/core/status/render-json.ts";
 import { renderPage } from "../../../src/core/status/render-page.ts";
-import type { StatusReport } from "../../../src/core/status/status-report.ts";
+import type {
+  MappingStatus,
+  StatusReport,
+  VerificationStatus,
+} from "../../../src/core/status/status-report.ts";
 import { STYLE } from "../../../src/core/status/style.ts";
 import {
   DAY,
@@ -13,6 +17,10 @@ import {
   statusReport,
   troubledReport,
 } from "../../builders/status-report.ts";
+
+function verified(verification: VerificationStatus): MappingStatus {
+  return mappingWithOrigin({ verification });
+}
 
 /** What a person reads of the page: its text, each element's on a line of its own. */
 function textOf(report: StatusReport): string {
@@ -56,7 +64,7 @@ t.test("the page tells what the report holds", async (t) => {
       "much is wrong",
       troubledReport(),
       [
-        "11 things need attention",
+        "12 things need attention",
         "eu in namespace pullcred",
         "not ready",
         "follows",
@@ -75,6 +83,7 @@ t.test("the page tells what the report holds", async (t) => {
         "Secret hub-creds is not there",
         "and 7 more patterns",
         "the last good one, a new one is refused",
+        "a registry refuses it, the log says which, tried",
         "and 4 more mappings",
         "silent",
         "not listed yet",
@@ -109,6 +118,21 @@ t.test("the page tells what the report holds", async (t) => {
       "a credential that ends",
       statusReport({ mappings: listOf(mappingWithOrigin({ expiresAt: NOW + DAY })) }),
       ["in 1 d"],
+    ],
+    [
+      "a credential that works",
+      statusReport({ mappings: listOf(verified({ verdict: "Works", concludedAt: NOW - DAY })) }),
+      ["its registries accept it, tried"],
+    ],
+    [
+      "a credential that is wrong",
+      statusReport({ mappings: listOf(verified({ verdict: "WrongCredentials", concludedAt: NOW - DAY })) }),
+      ["a registry refuses it, the log says which, tried"],
+    ],
+    [
+      "a registry that is away",
+      statusReport({ mappings: listOf(verified({ verdict: "Inconclusive", concludedAt: null })) }),
+      ["no registry could be asked yet"],
     ],
   ];
   for (const [name, report, expected] of rows) {

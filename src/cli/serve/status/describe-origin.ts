@@ -1,3 +1,4 @@
+import type { Verification } from "../../../controllers/credential-verifier.ts";
 import type { OriginKeeper, OriginTrouble } from "../../../controllers/origin-keeper.ts";
 import type { Mapping } from "../../../core/config/compile.ts";
 import type { Origin } from "../../../core/copy/origin.ts";
@@ -12,13 +13,14 @@ type Context = {
   readonly secrets: Pick<SecretStore, "peek">;
   readonly ownNamespace: string;
   readonly refreshProblem: string | undefined;
+  readonly verification: Verification | undefined;
 };
 
 const MOST_PROBLEMS = 10;
 
 /** How a mapping's credential is, and nothing of the credential itself. */
 export function describeOrigin(mapping: Mapping, context: Context): OriginStatus {
-  const { origins, secrets, ownNamespace, refreshProblem } = context;
+  const { origins, secrets, ownNamespace, refreshProblem, verification } = context;
   const name = originName(mapping);
   const present = secrets.peek(ownNamespace, name);
   const origin = origins.of(mapping.name);
@@ -29,6 +31,10 @@ export function describeOrigin(mapping: Mapping, context: Context): OriginStatus
     problems: bound(trouble === undefined ? [] : listProblems(trouble), MOST_PROBLEMS),
     expiresAt: (present && readExpiry(present, mapping)) ?? null,
     refreshProblem: refreshProblem ?? null,
+    verification:
+      verification === undefined
+        ? null
+        : { verdict: verification.verdict, concludedAt: verification.concludedAt ?? null },
   };
 }
 

@@ -76,6 +76,7 @@ function describeMappings({ options, backend, board, state }: StatusReaderOption
   const ownNamespace = options.namespace;
   const survey = createSurvey({ ...backend, ...state, config, failures: board.failures, ownNamespace });
   const leads = backend.leadership.isHeld();
+  const verifications = new Map(state.verification.known().map((known) => [known.registry, known]));
   return config.mappings.map((mapping: Mapping) => ({
     name: mapping.name,
     secretName: mapping.secretName,
@@ -85,6 +86,7 @@ function describeMappings({ options, backend, board, state }: StatusReaderOption
     origin: describeOrigin(mapping, {
       ...{ origins: state.origins, secrets: backend.secrets, ownNamespace },
       refreshProblem: leads ? board.refreshes.of(mapping.name) : undefined,
+      verification: verifications.get(mapping.name),
     }),
     ...survey(mapping),
   }));
