@@ -7,6 +7,7 @@ import { pod } from "./builders/pod.ts";
 import { review } from "./builders/review.ts";
 import { startWebhook } from "./builders/webhook.ts";
 
+const TRACEPARENT = `00-${"1".repeat(32)}-${"2".repeat(16)}-01`;
 const DOCUMENT = readFileSync(join(ROOT, "docs/logs.md"), "utf8");
 const CALLS = findLogCalls();
 
@@ -43,7 +44,10 @@ t.test("each has the levels and the fields that the sources write", async (t) =>
 
 t.test("the fields of a review are those that it has", async (t) => {
   const webhook = await startWebhook(t);
-  await webhook.review(review(pod({ images: ["acme/app"] })));
+  await webhook.send({
+    headers: { "content-type": "application/json", traceparent: TRACEPARENT },
+    body: JSON.stringify(review(pod({ images: ["acme/app"] }))),
+  });
   const [section = ""] = /## A review[\s\S]*?(?=\n## )/.exec(DOCUMENT) ?? [];
   const documented = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`(\w+)`/g)].map(([, field]) => field),

@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import type { KeyPair } from "../adapters/tls/key-pair.ts";
 import { failure } from "../core/admission/failure.ts";
 import { parseReview } from "../core/admission/review.ts";
+import { readTraceId } from "../core/admission/trace-id.ts";
 import { answerClientErrors } from "./client-errors.ts";
 import { answerBadUrls, handleErrors } from "./error-handler.ts";
 import { limitClosing } from "./limit-closing.ts";
@@ -26,6 +27,11 @@ const LIMITS: AdmissionLimits = {
   // Longer than the 15 s that a review may wait for its copies; with the drain delay it is well within the 30 s after which
   // Kubernetes kills a Pod that is asked to end.
   closingMs: 20_000,
+};
+
+type MutateRoute = {
+  readonly Querystring: { readonly timeout?: string };
+  readonly Headers: { readonly traceparent?: string };
 };
 
 export type AdmissionApp = FastifyInstance<Server>;
@@ -76,16 +82,21 @@ export function buildAdmissionApp(
     reply.send(failure(405, "MethodNotAllowed", "only POST is allowed on /mutate", null));
   });
 
-  app.post<{ Querystring: { timeout?: string } }>("/mutate", (request, reply) => {
+  app.post<MutateRoute>("/mutate", (request, reply) => {
+    const { traceparent } = request.headers;
     if (readiness.isDraining()) reply.header("connection", "close");
     const review = parseReview(request.body);
     if (!review.ok) {
       refuse(reply, review.problem, review.uid);
       return;
     }
-    const onError = (error: unknown): void => answerError(reply, error, review.request.uid);
+    const onError = (error: unknown): void => answerError(reply, error, review.request.uid, traceparent);
     try {
-      const answer = reviewPod(deps, review.request, copyDeadline(request.query.timeout));
+      const answer = reviewPod(deps, {
+        request: review.request,
+        deadline: copyDeadline(request.query.timeout),
+        traceparent,
+      });
       // Nearly always it is there already, and a promise would cost more than the decision.
       if (answer instanceof Promise) answer.then((late) => reply.send(late)).catch(onError);
       else reply.send(answer);
@@ -95,12 +106,17 @@ export function buildAdmissionApp(
   });
   return app;
 
-  function answerError(reply: FastifyReply, error: unknown, uid: string): void {
+  function answerError(
+    reply: FastifyReply,
+    error: unknown,
+    uid: string,
+    traceparent: string | undefined,
+  ): void {
     if (error instanceof MalformedPodError) {
       refuse(reply, error.message, uid);
       return;
     }
-    deps.log.error({ uid, err: error }, "could not answer a review");
+    deps.log.error({ uid, trace: readTraceId(traceparent), err: error }, "could not answer a review");
     onFailure(500);
     reply.code(500).send(failure(500, "InternalError", "could not answer the review", uid));
   }

@@ -21,6 +21,7 @@ import type { ReviewDependencies } from "./review-pod.ts";
 /** A review of which everything is known but its answer. */
 export type DecidedReview = {
   readonly request: ReviewRequest;
+  readonly traceparent: string | undefined;
   readonly pod: Pod;
   /** What the config says. */
   readonly wanted: Decision;
@@ -39,7 +40,7 @@ const NONE: readonly never[] = [];
  * next a processor has forgotten this code and its data, so that each allocation costs a multiple of what it does in a loop.
  */
 export function finishReview(deps: ReviewDependencies, review: DecidedReview): ReviewAnswer {
-  const { request, pod, wanted, kept, start } = review;
+  const { request, traceparent, pod, wanted, kept, start } = review;
   const { decision } = kept;
   const answer = allow(request.uid, {
     reason: decision.reason,
@@ -60,7 +61,16 @@ export function finishReview(deps: ReviewDependencies, review: DecidedReview): R
     dryRun: request.dryRun,
     seconds,
   });
-  logReview(deps.log, { request, answer, pod, wanted, decision, copies: () => resultsOf(review), seconds });
+  logReview(deps.log, {
+    request,
+    traceparent,
+    answer,
+    pod,
+    wanted,
+    decision,
+    copies: () => resultsOf(review),
+    seconds,
+  });
   return answer;
 }
 

@@ -1,14 +1,17 @@
 import type { Logger } from "pino";
 import type { ReviewAnswer } from "../core/admission/response.ts";
 import type { ReviewRequest } from "../core/admission/review.ts";
+import { readTraceId } from "../core/admission/trace-id.ts";
 import type { CopyResult } from "../core/copy/copy-result.ts";
 import type { Pod } from "../core/pod/pod.ts";
 import type { Decision } from "../core/policy/decide.ts";
 import { type MappingReason, visitMappingReasons } from "../core/policy/mapping-reasons.ts";
+import type { ReviewCall } from "./review-pod.ts";
 
 /** What a review came to. */
 export type FinishedReview = {
   readonly request: ReviewRequest;
+  readonly traceparent: string | undefined;
   readonly answer: ReviewAnswer;
   readonly pod: Pod;
   /** What the config says. */
@@ -25,7 +28,7 @@ export type FinishedReview = {
  * routine, and formatting a line for each would cost more than the decision; with a warning it is told in any case.
  */
 export function logReview(log: Logger, review: FinishedReview): void {
-  const { request, answer, pod, wanted, decision, copies, seconds } = review;
+  const { request, traceparent, answer, pod, wanted, decision, copies, seconds } = review;
   const { warnings, auditAnnotations } = answer.response;
   const level = warnings === undefined ? "debug" : "info";
   if (!log.isLevelEnabled(level)) return;
@@ -36,6 +39,7 @@ export function logReview(log: Logger, review: FinishedReview): void {
   log[level](
     {
       uid: request.uid,
+      trace: readTraceId(traceparent),
       namespace: request.namespace,
       pod: nameOf(pod),
       reason: decision.reason,
@@ -52,9 +56,11 @@ export function logReview(log: Logger, review: FinishedReview): void {
 }
 
 /** Logs that a request was none of pullcred's business. */
-export function logBystander(log: Logger, { uid, namespace }: ReviewRequest, answer: ReviewAnswer): void {
+export function logBystander(log: Logger, { request, traceparent }: ReviewCall, answer: ReviewAnswer): void {
   if (!log.isLevelEnabled("debug")) return;
-  log.debug({ uid, namespace, reason: answer.response.auditAnnotations.reason }, "review");
+  const { uid, namespace } = request;
+  const { reason } = answer.response.auditAnnotations;
+  log.debug({ uid, trace: readTraceId(traceparent), namespace, reason }, "review");
 }
 
 /** Pods of controllers have no name yet when they pass admission. */

@@ -37,6 +37,15 @@ export type ReviewDependencies = {
   readonly log: Logger;
 };
 
+/** A review, and what came with it in the HTTP request. */
+export type ReviewCall = {
+  readonly request: ReviewRequest;
+  /** How long it may wait for what is not known yet, in milliseconds. */
+  readonly deadline: number;
+  /** The header, as it came. */
+  readonly traceparent: string | undefined;
+};
+
 /** The review is well formed, but its object is not a Pod that an API server would send. */
 export class MalformedPodError extends Error {
   override readonly name = "MalformedPodError";
@@ -60,17 +69,14 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
  * | namespace can't be looked up  | allowed without what its labels could forbid | by the leader |
  * | Pod with fields of odd types  | MalformedPodError              | nothing |
  */
-export function reviewPod(
-  deps: ReviewDependencies,
-  request: ReviewRequest,
-  deadline: number,
-): ReviewAnswer | Promise<ReviewAnswer> {
+export function reviewPod(deps: ReviewDependencies, call: ReviewCall): ReviewAnswer | Promise<ReviewAnswer> {
   const start = performance.now();
+  const { request, traceparent } = call;
   const bystander = isBystander(request);
   if (bystander !== null) {
     deps.metrics.reviews.count(bystander);
     const answer = allowUnchanged(request.uid, bystander);
-    logBystander(deps.log, request, answer);
+    logBystander(deps.log, call, answer);
     return answer;
   }
   if (request.namespace === "") throw new MalformedPodError("request.namespace must be set");
@@ -86,17 +92,16 @@ export function reviewPod(
     const wanted = decide(pod, namespace, deps.ownNamespace, deps.config());
     const kept = restrictAsKnown(deps, pod, namespace, wanted);
     if (kept !== undefined && areKnownCurrent(deps, kept.decision.needed, namespace))
-      return finishReview(deps, { request, pod, wanted, kept, outcomes: "current", start });
+      return finishReview(deps, { request, traceparent, pod, wanted, kept, outcomes: "current", start });
   }
-  return reviewPatiently(deps, request, pod, deadline, start);
+  return reviewPatiently(deps, call, pod, start);
 }
 
 /** Waits for what is not known yet: the namespace, the ServiceAccount, the copies. */
 async function reviewPatiently(
   deps: ReviewDependencies,
-  request: ReviewRequest,
+  { request, deadline, traceparent }: ReviewCall,
   pod: Pod,
-  deadline: number,
   start: number,
 ): Promise<ReviewAnswer> {
   // All of it shares the deadline.
@@ -118,7 +123,7 @@ async function reviewPatiently(
     : await Promise.all(
         needed.map((mapping) => deps.copies.ensure(mapping, namespace, request.dryRun, left)),
       );
-  return finishReview(deps, { request, pod, wanted, kept, outcomes, start });
+  return finishReview(deps, { request, traceparent, pod, wanted, kept, outcomes, start });
 }
 
 function areKnownCurrent(

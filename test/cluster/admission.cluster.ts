@@ -9,7 +9,7 @@ import { PULLCRED_USER } from "./lib/rights.ts";
 const cluster = await startCluster(t);
 const { admin, plane } = cluster;
 await cluster.setPassword("one");
-const replica = await cluster.start();
+const replica = await cluster.start(undefined, ["--log-level", "debug"]);
 await registerWebhook(plane, replica);
 
 const isWrite = ({ verb }: AuditEvent): boolean => verb === "patch" || verb === "create";
@@ -95,6 +95,17 @@ t.test(
     );
   },
 );
+
+t.test("the line of a review has the id of the API server's trace of that request", async (t) => {
+  for (const name of ["traced-1", "traced-2"]) await cluster.makePod("team-a", name);
+  const lines: readonly Record<string, unknown>[] = await eventually("both lines", () => {
+    const found = replica.stderr().match(/^\{.*"pod":"traced-.*\}$/gm) ?? [];
+    return found.length === 2 ? found.map((line) => JSON.parse(line)) : undefined;
+  });
+  const traces = lines.map(({ trace }) => trace);
+  for (const trace of traces) t.match(trace, /^[0-9a-f]{32}$/);
+  t.equal(new Set(traces).size, 2, "each request has its own");
+});
 
 t.test("a dry run writes nothing", async (t) => {
   await cluster.makeNamespace("dry");

@@ -38,6 +38,26 @@ t.test("the line of a review says why for each mapping", async (t) => {
   ]);
 });
 
+t.test("every line of a review has the id of the API server's trace", async (t) => {
+  const trace = "0af7651916cd43dd8448eb211c80319c";
+  const headers = { "content-type": "application/json", traceparent: `00-${trace}-b7ad6b7169203331-00` };
+  const webhook = await startWebhook(
+    t,
+    ensuring(() => Promise.reject(new Error("bug"))),
+  );
+  for (const body of [
+    review(pod({ images: ["quay.io/app"] })),
+    review(BOTH, { operation: "UPDATE" }),
+    review(BOTH),
+  ])
+    await webhook.send({ headers, body: JSON.stringify(body) });
+  t.match(webhook.lines, [
+    { msg: "review", reason: "NoMatch", trace },
+    { msg: "review", reason: "NotACreate", trace },
+    { msg: "could not answer a review", trace },
+  ]);
+});
+
 t.test("a request that is none of pullcred's business has its line, too", async (t) => {
   const webhook = await startWebhook(t);
   await webhook.review(review(BOTH, { operation: "UPDATE" }));

@@ -50,6 +50,11 @@ export async function startControlPlane({
     file("audit.yaml"),
     "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n",
   );
+  // It samples nothing, so that nobody has to collect the spans; the id of the trace is sent to webhooks all the same.
+  writeFileSync(
+    file("tracing.yaml"),
+    "apiVersion: apiserver.config.k8s.io/v1\nkind: TracingConfiguration\nsamplingRatePerMillion: 0\n",
+  );
   writeFileSync(file("admin.kubeconfig"), kubeconfig(port, `token: ${ADMIN_TOKEN}`));
 
   const etcd = startComponent(
@@ -74,6 +79,7 @@ export async function startControlPlane({
       ...["--secure-port", String(port), "--bind-address", address === undefined ? "127.0.0.1" : "0.0.0.0"],
       ...(address === undefined ? [] : ["--advertise-address", address]),
       ...["--service-cluster-ip-range", "10.0.0.0/24"],
+      ...["--tracing-config-file", file("tracing.yaml")],
       ...["--audit-policy-file", file("audit.yaml"), "--audit-log-path", file("audit.log")],
       ...apiServerFlags,
     ],
