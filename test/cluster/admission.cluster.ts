@@ -191,7 +191,8 @@ t.test("a ServiceAccount that enforces mountable secrets gets no Pod refused", a
   const dryRun = { image: "quay.io/acme/app", spec, query: "?dryRun=All" };
   const isAccepted = async (): Promise<boolean> =>
     (await cluster.makePod("strict", "any", dryRun)).status === 201;
-  const endAdding = await addToEveryPod(admin, "strict", "added");
+  const pullSecrets = '[Object.spec.imagePullSecrets{name: "added"}]';
+  const endAdding = await addToEveryPod(admin, "strict", "/spec/imagePullSecrets", pullSecrets);
   await eventually("the policy is in force", async () => !(await isAccepted()) || undefined);
   const spoilt = await cluster.makePod("strict", "any", dryRun);
   t.equal(spoilt.status, 403);

@@ -1,8 +1,10 @@
-// What a DaemonSet of pullcred prepull does on a real node, and what kubelet tells of it: its Pod, without a controller.
+// What a DaemonSet of pullcred prepull does on a real node, and what kubelet tells of it.
+import { join } from "node:path";
 import t from "tap";
 import { createPullLedger, type PullLedger } from "../../src/core/prepull/pull-ledger.ts";
-import { pullcred } from "../builders/cli.ts";
+import { type Ended, pullcred } from "../builders/cli.ts";
 import { eventually } from "../builders/eventually.ts";
+import { addToEveryPod } from "../cluster/lib/adding-policy.ts";
 import { HARBOR, startCluster } from "../cluster/lib/cluster.ts";
 import { NODE_NAME, startNode } from "./lib/node.ts";
 import { PAUSE } from "./lib/node-config.ts";
@@ -75,3 +77,76 @@ for (const [method, imageVolumes] of [
     t.equal(registry.requests(`${method}/shop`).length, before, "nobody asks the registry");
   });
 }
+
+/** Puts the Pods of the DaemonSet on the node until the command has ended, as the scheduler would. */
+async function scheduleUntilEnded(command: Promise<Ended>): Promise<Ended> {
+  let ended: Ended | undefined;
+  const end = command.then((what) => {
+    ended = what;
+  });
+  const result = await eventually("the command ends", async () => {
+    const { items } = (await admin.get("/api/v1/namespaces/team-b/pods")).body;
+    for (const { metadata, spec } of items) {
+      if (spec.nodeName !== undefined) continue;
+      const target = { kind: "Node", name: NODE_NAME };
+      await admin.send("POST", `/api/v1/namespaces/team-b/pods/${metadata.name}/binding`, {
+        metadata: { name: metadata.name },
+        target,
+      });
+    }
+    return ended;
+  });
+  await end;
+  return result;
+}
+
+t.test(
+  "the whole command: a Secret that is wrong is told, and once it is right the image comes",
+  async (t) => {
+    await cluster.makeNamespace("team-b");
+    // The node has no CNI plugin.
+    await addToEveryPod(admin, "team-b", "/spec/hostNetwork", "true");
+    const setPassword = async (password: string): Promise<void> => {
+      const value = { [registry.host]: { username: "robot", password } };
+      const stringData = { ".dockerconfigjson": JSON.stringify({ auths: value }) };
+      const secrets = "/api/v1/namespaces/team-b/secrets";
+      const { status } = await admin.merge(`${secrets}/harbor-pull`, { stringData });
+      if (status === 200) return;
+      const type = "kubernetes.io/dockerconfigjson";
+      await admin.create(secrets, { metadata: { name: "harbor-pull" }, type, stringData });
+    };
+    const shop = registry.push("whole/shop", "the shop is open");
+    const options = ["--config", configFile, "-n", "team-b", "--pause-image", PAUSE, "--wait", "-o", "json"];
+    const KUBECONFIG = join(plane.folder, "admin.kubeconfig");
+    const prepull = (): Promise<Ended> =>
+      scheduleUntilEnded(pullcred(["prepull", "--images", shop, ...options], "", { KUBECONFIG }));
+
+    await setPassword("wrong");
+    const refused = await prepull();
+    t.equal(refused.code, 1);
+    t.match(JSON.parse(refused.stdout), {
+      method: "volumes",
+      nodes: 1,
+      isLate: false,
+      images: [
+        {
+          image: shop,
+          pulled: 0,
+          problems: [{ node: NODE_NAME, result: "Failed", reason: /^ErrImagePull|ImagePullBackOff$/ }],
+        },
+        { image: PAUSE, pulled: 1 },
+      ],
+    });
+    t.match(refused.stdout, /401 Unauthorized/, "in the words of the runtime");
+    t.notMatch(refused.stdout, /wrong/);
+
+    await setPassword("one");
+    const pulled = await prepull();
+    t.same([pulled.code, pulled.stderr], [0, ""]);
+    t.match(JSON.parse(pulled.stdout), { images: [{ image: shop, pulled: 1, problems: [] }, { pulled: 1 }] });
+    await eventually("nothing is left", async () => {
+      const { body } = await admin.get("/apis/apps/v1/namespaces/team-b/daemonsets");
+      return body.items.length === 0 || undefined;
+    });
+  },
+);

@@ -2,17 +2,17 @@ import type { AdminClient } from "./admin-client.ts";
 
 const API = "/apis/admissionregistration.k8s.io/v1";
 const PATHS = [`${API}/mutatingadmissionpolicybindings`, `${API}/mutatingadmissionpolicies`] as const;
-const NAME = "adds-a-pull-secret";
+const NAME = "adds-to-pods";
 
-/** Has the API server itself add a pull secret to the new Pods of a namespace. Returns the function that ends it. */
+/** Has the API server itself add something to the new Pods of a namespace. Returns the function that ends it. */
 export async function addToEveryPod(
   admin: AdminClient,
   namespace: string,
-  secret: string,
+  path: string,
+  value: string,
 ): Promise<() => Promise<void>> {
   const [bindings, policies] = PATHS;
-  const value = `[Object.spec.imagePullSecrets{name: "${secret}"}]`;
-  const expression = `[JSONPatch{op: "add", path: "/spec/imagePullSecrets", value: ${value}}]`;
+  const expression = `[JSONPatch{op: "add", path: "${path}", value: ${value}}]`;
   const resourceRules = [
     { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
   ];
@@ -31,6 +31,6 @@ export async function addToEveryPod(
     spec: { policyName: NAME, matchResources: { namespaceSelector } },
   });
   return async () => {
-    for (const path of PATHS) await admin.delete(`${path}/${NAME}`);
+    for (const collection of PATHS) await admin.delete(`${collection}/${NAME}`);
   };
 }
