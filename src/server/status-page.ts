@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { renderJson } from "../core/status/render-json.ts";
 import { renderPage } from "../core/status/render-page.ts";
+import { sparing } from "../core/status/sparing.ts";
 import type { StatusReport } from "../core/status/status-report.ts";
 import { STYLE } from "../core/status/style.ts";
+import type { Clock } from "../core/time/clock.ts";
 
 const STYLE_DIGEST = createHash("sha256").update(STYLE).digest("base64");
 
@@ -27,9 +29,18 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const READING = "GET, HEAD";
+/** What the making of either may take of all time: whoever asks again and again must not keep reviews waiting. */
+const SHARE = 1 / 40;
 
 /** Serves `/status` for people, and for programs `/status.json` or whoever accepts JSON only. It can be read, no more. */
-export function serveStatusPage(app: FastifyInstance, read: () => StatusReport, log: Logger): void {
+export function serveStatusPage(
+  app: FastifyInstance,
+  read: () => StatusReport,
+  clock: Pick<Clock, "now">,
+  log: Logger,
+): void {
+  const page = sparing(() => Buffer.from(renderPage(read())), SHARE, clock);
+  const document = sparing(() => Buffer.from(renderJson(read())), SHARE, clock);
   const serve = (url: string, isJson: (request: FastifyRequest) => boolean): void => {
     const errorHandler = (err: Error, _request: FastifyRequest, reply: FastifyReply): void => {
       log.error({ err }, "could not make the status page");
@@ -37,8 +48,8 @@ export function serveStatusPage(app: FastifyInstance, read: () => StatusReport, 
     };
     app.get(url, { errorHandler }, (request, reply) => {
       reply.headers(HEADERS);
-      if (isJson(request)) return reply.type("application/json").send(renderJson(read()));
-      return reply.type("text/html; charset=utf-8").send(renderPage(read()));
+      if (isJson(request)) return reply.type("application/json; charset=utf-8").send(document());
+      return reply.type("text/html; charset=utf-8").send(page());
     });
     app.route({
       method: ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"],

@@ -24,6 +24,7 @@ const CLOUD = {
   credentials: { exec: { command: "cloud" } },
   matchImages: ["a.example.com"],
 };
+const OF_SECRET = { ...CLOUD, credentials: { secretRef: { name: "by-hand" } } };
 const BROKEN: OriginTrouble = {
   kind: "broken",
   problems: [{ path: 'auths["a"]', message: "holds no password" }],
@@ -118,6 +119,11 @@ t.test("an origin is told by its state, its problems and its end", async (t) => 
       "not refreshed, before another one led",
       { refreshProblem: "refused", leads: false },
       { refreshProblem: null },
+    ],
+    [
+      "not refreshed, before it was a Secret that somebody else keeps",
+      { refreshProblem: "refused", registries: [OF_SECRET] },
+      { secret: { namespace: "pullcred", name: "by-hand" }, refreshProblem: null },
     ],
   ];
   for (const [name, parts, expected] of rows) {

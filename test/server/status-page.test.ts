@@ -5,15 +5,17 @@ import type { StatusReport } from "../../src/core/status/status-report.ts";
 import { buildManagementApp } from "../../src/server/management-app.ts";
 import { createReadiness } from "../../src/server/readiness.ts";
 import { serveStatusPage } from "../../src/server/status-page.ts";
+import { fakeClock } from "../builders/fake-clock.ts";
 import { logRecorder } from "../builders/log-recorder.ts";
 import { statusReport } from "../builders/status-report.ts";
 
 function setUp(t: Test, read: () => StatusReport = statusReport) {
   const { log, lines } = logRecorder();
   const app = buildManagementApp(createReadiness(), createMetrics());
-  serveStatusPage(app, read, log);
+  const clock = fakeClock();
+  serveStatusPage(app, read, clock, log);
   t.teardown(() => app.close());
-  return { app, lines };
+  return { app, clock, lines };
 }
 
 t.test("people get a page, programs a document, and nobody can do more than read", async (t) => {
@@ -48,6 +50,29 @@ t.test("people get a page, programs a document, and nobody can do more than read
     t.match(answer.headers["content-type"], type, name);
     t.match(answer.body, body, name);
     if (status === 405) t.equal(answer.headers.allow, "GET, HEAD", name);
+  }
+});
+
+t.test("whoever asks again and again has it made seldom, the rendering and all", async (t) => {
+  for (const url of ["/status", "/status.json"]) {
+    let read = 0;
+    const { app, clock } = setUp(t, () => ({
+      ...statusReport(),
+      at: ++read,
+      get watches() {
+        clock.advance(10); // as long as a page of many mappings takes to be written out
+        return [];
+      },
+    }));
+    const first = (await app.inject({ url })).body;
+    for (let index = 0; index < 100; index++) t.equal((await app.inject({ url })).body, first, url);
+    const cost = clock.now();
+    clock.advance(39 * cost - 1);
+    await app.inject({ url });
+    t.equal(read, 1, `${url}: a little too early`);
+    clock.advance(1);
+    t.not((await app.inject({ url })).body, first, url);
+    t.equal(read, 2, `${url}: it took a fortieth of the time`);
   }
 });
 

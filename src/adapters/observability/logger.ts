@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, type Level, type Logger, levels, pino } from "pino";
+import { isJsonObject } from "../../core/json/json-object.ts";
 import type { Clock } from "../../core/time/clock.ts";
 import { createLogLimiter } from "./log-limiter.ts";
 
@@ -11,7 +12,7 @@ const MASKED_FIELDS = ["body", "object", "patch", "data", "stringData", "passwor
 const LONGEST_TEXT = 4_096;
 /** What waits for a reader of the log that has fallen behind; what comes beyond is lost, and not this process. */
 const MOST_PENDING_BYTES = 8 * 1024 * 1024;
-/** From here on lines are limited. Who asks for less important ones wants every line. */
+/** Who asks for less important lines than these wants every line. */
 const LIMITED_FROM = levels.values.info ?? 0;
 
 type LoggerOptions = {
@@ -26,6 +27,7 @@ export type Log = { readonly log: Logger; flush(): void };
 
 /** Writes one JSON object a line to stderr. A flood of lines with the same message ends in one that counts them. */
 export function createLogger({ level, clock, sink = stderr() }: LoggerOptions): Log {
+  const isLimited = (levels.values[level] ?? 0) >= LIMITED_FROM;
   const limiter = createLogLimiter({
     clock,
     onLeftOut(number, message, lines) {
@@ -45,7 +47,7 @@ export function createLogger({ level, clock, sink = stderr() }: LoggerOptions): 
         logMethod(args, method, number) {
           const [first, second] = args as unknown[];
           const message = typeof first === "string" ? first : String(second);
-          if (number < LIMITED_FROM || limiter.admits(number, message)) method.apply(this, args);
+          if (!isLimited || limiter.admits(number, message)) method.apply(this, args);
         },
       },
     },
@@ -64,15 +66,18 @@ function stderr(): DestinationStream {
 }
 
 function cutLongTexts(fields: Record<string, unknown>): Record<string, unknown> {
-  const isLong = (value: unknown): value is string =>
-    typeof value === "string" && value.length > LONGEST_TEXT;
-  const long = Object.entries(fields).filter(([, value]) => isLong(value));
-  if (long.length === 0) return fields;
-  return { ...fields, ...Object.fromEntries(long.map(([key, value]) => [key, cut(String(value))])) };
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cut(value)]));
 }
 
-function cut(text: string): string {
-  return `${text.slice(0, LONGEST_TEXT)}…`;
+/** Errors have a serializer of their own. */
+function cut(value: unknown): unknown {
+  if (typeof value === "string") return cutText(value);
+  if (Array.isArray(value)) return value.map(cut);
+  return isJsonObject(value) && !(value instanceof Error) ? cutLongTexts(value) : value;
+}
+
+function cutText(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
 /** The errors that tell of the world and not of a mistake in pullcred: where they came from in the code says nothing. */
@@ -86,9 +91,9 @@ function describeError(error: unknown): Record<string, unknown> {
   const isExpected = EXPECTED.has(name) || typeof (error as NodeJS.ErrnoException).errno === "number";
   return {
     type: name,
-    message,
+    message: cutText(message),
     ...(code !== undefined && { code }),
-    ...(cause instanceof Error && cause.message !== message && { cause: cause.message }),
-    ...(!isExpected && { stack }),
+    ...(cause instanceof Error && cause.message !== message && { cause: cutText(cause.message) }),
+    ...(!isExpected && stack !== undefined && { stack: cutText(stack) }),
   };
 }

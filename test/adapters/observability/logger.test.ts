@@ -33,17 +33,26 @@ t.test("what is left out is told before the process ends", async (t) => {
   t.match(lines.at(-1), { level: "error", of: "copy", lines: 1 });
 });
 
-t.test("who asks for debugging gets every line of it", async (t) => {
+t.test("who asks for debugging gets every line, of any level", async (t) => {
   const { lines, log } = setUp("debug");
-  for (let index = 0; index < 1_000; index++) log.debug({}, "review");
+  for (let index = 0; index < 1_000; index++) {
+    log.debug({}, "review");
+    log.info({}, "review");
+  }
   log.trace({}, "nothing");
-  t.equal(lines.length, 1_000);
+  t.equal(lines.length, 2_000);
 });
 
 t.test("a text of any length does not make a line of any length", async (t) => {
   const { lines, log } = setUp("info");
   log.warn({ uid: "u".repeat(7_000_000), problem: "short" }, "review refused");
   t.match(lines, [{ uid: /^u{4096}…$/, problem: "short" }]);
+
+  const long = new Error("m".repeat(7_000_000), { cause: new Error("c".repeat(5_000)) });
+  log.error({ err: long, issues: [{ path: "", message: "i".repeat(5_000) }] }, "could not answer a review");
+  const [, { err, issues } = {}] = lines;
+  t.match(err, { message: /^m{4096}…$/, cause: /^c{4096}…$/, stack: /^Error: m{4089}…$/ });
+  t.match(issues, [{ path: "", message: /^i{4096}…$/ }]);
 });
 
 t.test(

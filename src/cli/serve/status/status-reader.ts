@@ -85,11 +85,17 @@ function describeMappings({ options, backend, board, state }: StatusReaderOption
     source: Object.keys(mapping.credentials)[0] ?? "",
     origin: describeOrigin(mapping, {
       ...{ origins: state.origins, secrets: backend.secrets, ownNamespace },
-      refreshProblem: leads ? board.refreshes.of(mapping.name) : undefined,
+      // What a former source of that name failed on says nothing of a Secret.
+      refreshProblem: leads && isRefreshed(mapping) ? board.refreshes.of(mapping.name) : undefined,
       verification: verifications.get(mapping.name),
     }),
     ...survey(mapping),
   }));
+}
+
+/** Whether pullcred fetches the credential by itself. */
+function isRefreshed({ credentials }: Mapping): boolean {
+  return !("secretRef" in credentials);
 }
 
 /** In the order of the configuration, as long as there is room for all. */

@@ -1,6 +1,6 @@
 import t from "tap";
-import { sparing } from "../../src/cli/serve/status/sparing.ts";
-import { fakeClock } from "../builders/fake-clock.ts";
+import { sparing } from "../../../src/core/status/sparing.ts";
+import { fakeClock } from "../../builders/fake-clock.ts";
 
 t.test("what takes long to make is made seldom, what takes no time always", async (t) => {
   for (const [cost, from] of [
@@ -10,10 +10,14 @@ t.test("what takes long to make is made seldom, what takes no time always", asyn
   ] as const) {
     const clock = fakeClock();
     let made = 0;
-    const read = sparing(() => {
-      clock.advance(cost);
-      return ++made;
-    }, clock);
+    const read = sparing(
+      () => {
+        clock.advance(cost);
+        return ++made;
+      },
+      1 / 20,
+      clock,
+    );
     t.equal(read(), 1);
     if (cost > 0) {
       t.equal(read(), 1, `${cost} ms: asked again at once`);
