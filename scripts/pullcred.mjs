@@ -9,6 +9,10 @@ import { ensureInstalled, findNode, root, standInFor } from "./lib/toolchain.mjs
 // Only a look at one file: an offline command has to answer in well under half a second.
 if (!existsSync(join(root, "node_modules", "fastify"))) ensureInstalled();
 
+// npm runs its scripts in the root of the package, and the paths among the arguments are meant from where one is.
+if (process.env.npm_lifecycle_event === "pullcred" && process.env.INIT_CWD)
+  process.chdir(process.env.INIT_CWD);
+
 const main = join(root, "src", "main.ts");
 const node = findNode();
 if (Number.parseInt(process.versions.node, 10) >= 24) {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { describeFailure, exitCodeOf } from "./cli/failure.ts";
+import { guardStandardOutput } from "./cli/standard-output.ts";
 import { readVersion } from "./cli/version.ts";
 
 type Entry = {
@@ -72,10 +73,7 @@ async function main(args: readonly string[]): Promise<void> {
   await program.parseAsync(args, { from: "user" });
 }
 
-// A reader who has seen enough, as in `| head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+guardStandardOutput();
 
 // No pending timer keeps the process alive, so that a server can end. A command that waits to try again has not ended.
 const working = setInterval(() => undefined, 60_000);

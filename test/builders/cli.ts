@@ -9,7 +9,8 @@ import type { Test } from "tap";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The sources, or the bundle that the image has (npm run test:image). */
-const MAIN = process.env.PULLCRED_TEST_MAIN ?? fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+export const MAIN =
+  process.env.PULLCRED_TEST_MAIN ?? fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** How a command ended. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };

@@ -70,6 +70,17 @@ t.test("the command runs under the oldest Node that there is", async (t) => {
   t.same(await ended, [0, null]);
 });
 
+t.test("as a script of npm it takes paths from where npm is called", async (t) => {
+  const child = spawn("npm", ["run", "-s", "pullcred", "--", "lint", "--config", "config.yaml"], {
+    cwd: join(ROOT, "examples", "standalone"),
+  });
+  const ended = once(child, "exit");
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  t.equal(stderr, "");
+  t.match(stdout, "config.yaml: no issues");
+  t.same(await ended, [0, null]);
+});
+
 t.test("an exit code comes through", async (t) => {
   const script = join(ROOT, "scripts", "pullcred.mjs");
   const child = spawn(findOldestNode(), [script, "nonsense"], { stdio: ["ignore", "ignore", "pipe"] });

@@ -1,0 +1,15 @@
+import { getSystemErrorMessage } from "node:util";
+import { EXIT_WRONG_USE } from "./failure.ts";
+
+/**
+ * Ends the process with a message where standard output cannot be written, as on a full disk: what was printed is not
+ * whole. A reader who has seen enough, as in `| head`, is no failure.
+ */
+export function guardStandardOutput(): void {
+  process.stdout.on("error", ({ code, errno }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") return;
+    const problem = errno === undefined ? code : getSystemErrorMessage(errno);
+    process.stderr.write(`pullcred: could not write standard output: ${problem}\n`);
+    process.exit(EXIT_WRONG_USE);
+  });
+}
