@@ -38,7 +38,7 @@ t.test("where one port is taken, neither goes on listening", async (t) => {
       listenOnBoth([first, one], [second, other]),
       {
         code: "ListenFailed",
-        message: `could not listen on 127.0.0.1:${taken.port}: another process listens there: choose another port`,
+        message: `could not listen on 127.0.0.1:${taken.port}: something listens there already: choose another port`,
       },
       name,
     );

@@ -5,7 +5,7 @@ import { PullcredError } from "../../core/error.ts";
 import { type ListenAddress, reachableHost } from "./listen-address.ts";
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  EADDRINUSE: "another process listens there: choose another port",
+  EADDRINUSE: "something listens there already: choose another port",
   EACCES: "ports below 1024 need privileges: choose another port",
   EADDRNOTAVAIL: "this machine has no such address",
   ENOTFOUND: "there is no such host",
