@@ -16,12 +16,8 @@ export async function openClusterClient(
   environment: NodeJS.ProcessEnv,
   instead: string,
 ): Promise<ClusterClient> {
-  const connection = createConnection(chooseAccess(environment), monotonicClock);
-  await connection.route().catch((error: PullcredError) => {
-    const problem = error.cause instanceof Error ? error.cause.message : error.message;
-    const message = `could not find the cluster: ${problem}: set KUBECONFIG, or ${instead}`;
-    throw new PullcredError("ClusterUnreachable", message, { cause: error });
-  });
+  const connection = createConnection(chooseAccess(environment, instead), monotonicClock);
+  await connection.route(); // where there is no way at all, that comes first
   const client = createKubeClient({ connection, timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" });
   return { client, close: connection.close };
 }
@@ -38,7 +34,10 @@ export async function inCluster<Value>(what: string, act: () => Promise<Value>):
 /** The error of a command that cannot go on without the cluster. */
 export function unreachable(what: string, cause: unknown): PullcredError {
   const problem = cause instanceof Error ? cause.message : String(cause);
-  return new PullcredError("ClusterUnreachable", `could not ${what}: ${problem}`, { cause });
+  // The error of a store has that of the API server as its cause.
+  const isUnanswered = hasStatus(cause, 0) || (cause instanceof Error && hasStatus(cause.cause, 0));
+  const remedy = isUnanswered ? ": see whether kubectl reaches it from here" : "";
+  return new PullcredError("ClusterUnreachable", `could not ${what}: ${problem}${remedy}`, { cause });
 }
 
 /** Reads something without which the command makes no sense. */

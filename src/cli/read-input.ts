@@ -1,14 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { explainReadError } from "../adapters/files/explain-read-error.ts";
 import { PullcredError } from "../core/error.ts";
-
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a directory",
-  EACCES: "no permission to read it",
-  ENOTDIR: "a part of the path is not a directory",
-};
 
 /** Reads a file, or standard input for `-`, as the text that its bytes are: a byte order mark stays. */
 export async function readInput(path: string): Promise<string> {
@@ -30,8 +24,7 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
   try {
     return path === "-" ? await buffer(process.stdin) : await readFile(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "unknown error";
-    throw new PullcredError("FileUnreadable", `could not read ${name}: ${EXPLANATIONS[code] ?? code}`, {
+    throw new PullcredError("FileUnreadable", `could not read ${name}: ${explainReadError(cause)}`, {
       cause,
     });
   }

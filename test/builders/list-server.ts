@@ -37,7 +37,7 @@ export async function startListServer(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  // client-node takes plain HTTP only where TLS would not be verified either.
+  // Plain HTTP is taken only where TLS would not be verified either.
   const kubeconfig = {
     apiVersion: "v1",
     kind: "Config",

@@ -2,6 +2,8 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { text } from "node:stream/consumers";
 import { StringDecoder } from "node:string_decoder";
+import { PullcredError } from "../../../core/error.ts";
+import { explainUnreachable } from "../../http/explain-unreachable.ts";
 import { ApiError, hasStatus, toApiError } from "./api-error.ts";
 import type { KubeConnection } from "./kube-connection.ts";
 
@@ -22,8 +24,8 @@ export type Answer = { readonly status: number; readonly body: unknown };
 
 /** The API server, as few requests need it: JSON in, JSON out, and lines of JSON for watches. */
 export type KubeClient = {
-  /** Rejects with an `ApiError`: also where no answer came within the client's timeout. */
-  send(call: Call): Promise<Answer>;
+  /** Rejects with an `ApiError`: also where no answer came within the client's timeout, or before the signal. */
+  send(call: Call, end?: AbortSignal): Promise<Answer>;
   /** Sends a GET and yields each line of the answer, parsed, until the server or the signal ends it. */
   stream(call: Omit<Call, "method" | "body">, signal: AbortSignal): AsyncIterable<unknown>;
 };
@@ -33,6 +35,7 @@ export const APPLY = "application/apply-patch+yaml";
 const JSON_TYPE = "application/json";
 /** One line of a watch is one object, and etcd takes none of more than 1.5 MiB unless it is told to. */
 const LONGEST_LINE = 8 * 1024 * 1024;
+const HOW_TO_TRUST = "the CA of the kubeconfig, or ca.crt of the Pod, is another one";
 
 export type KubeClientOptions = {
   readonly connection: KubeConnection;
@@ -43,6 +46,14 @@ export type KubeClientOptions = {
 
 /** Makes the client. A request that is refused as unauthorized is sent once more, with access that is read anew. */
 export function createKubeClient({ connection, timeout, userAgent }: KubeClientOptions): KubeClient {
+  /** Whom the last request was for, which is what an error names. */
+  let host = "the API server";
+
+  function noAnswer(call: Call, isLate: boolean, cause: unknown): ApiError {
+    const why = isLate ? `${host} did not answer in time` : explain(host, cause);
+    return new ApiError(`could not ${describe(call)}: ${why}`, { status: 0 }, { cause });
+  }
+
   async function open(call: Call, signal: AbortSignal, isStream: boolean): Promise<IncomingMessage> {
     try {
       const response = await connect(call, signal, isStream).catch((error: unknown) => {
@@ -62,7 +73,8 @@ export function createKubeClient({ connection, timeout, userAgent }: KubeClientO
 
   async function connect(call: Call, signal: AbortSignal, isStream: boolean): Promise<IncomingMessage> {
     const { server, agent, streamAgent, headers } = await connection.route();
-    const url = toUrl(server, call.path);
+    host = server.host;
+    const url = toUrl(server, call);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const send = url.protocol === "http:" ? requestHttp : requestHttps;
@@ -100,8 +112,9 @@ export function createKubeClient({ connection, timeout, userAgent }: KubeClientO
   }
 
   return {
-    async send(call) {
-      const signal = AbortSignal.timeout(timeout);
+    async send(call, end) {
+      const late = AbortSignal.timeout(timeout);
+      const signal = end === undefined ? late : AbortSignal.any([late, end]);
       const response = await openTwice(call, signal);
       try {
         return { status: response.statusCode ?? 0, body: parse(await text(response)) };
@@ -136,6 +149,7 @@ export function createKubeClient({ connection, timeout, userAgent }: KubeClientO
 }
 
 class StaleConnectionError extends Error {}
+class UnusableAnswerError extends Error {}
 
 async function* parseLines(response: IncomingMessage): AsyncIterable<unknown> {
   const decoder = new StringDecoder("utf8");
@@ -143,23 +157,25 @@ async function* parseLines(response: IncomingMessage): AsyncIterable<unknown> {
   for await (const chunk of response) {
     const lines = (pending + decoder.write(chunk)).split("\n");
     pending = lines.pop() ?? "";
-    if (pending.length > LONGEST_LINE) throw new Error("a line of the answer has no end");
+    if (pending.length > LONGEST_LINE) throw new UnusableAnswerError("a line of it has no end");
     for (const line of lines) if (line !== "") yield parse(line);
   }
 }
 
 /** A name in the path that URLs read as more than a name must not lead to another object. */
-function toUrl(server: URL, path: string): URL {
-  const whole = server.pathname.replace(/\/$/, "") + path;
+function toUrl(server: URL, call: Call): URL {
+  const whole = server.pathname.replace(/\/$/, "") + call.path;
   const url = new URL(whole, server);
   if (url.host !== server.host || url.pathname !== whole || url.search !== "" || url.hash !== "")
-    throw new Error("the path is not what a URL makes of it");
+    throw new ApiError(`could not ${describe(call)}: the path is not what a URL makes of it`, { status: 0 });
   return url;
 }
 
-function noAnswer(call: Call, isLate: boolean, cause: unknown): ApiError {
-  const why = isLate ? "no answer in time" : "no usable answer";
-  return new ApiError(`could not ${describe(call)}: ${why}`, { status: 0 }, { cause });
+function explain(host: string, cause: unknown): string {
+  // Its words are our own: the kubeconfig has turned bad, or its plugin fails.
+  if (cause instanceof PullcredError) return cause.message;
+  if (cause instanceof UnusableAnswerError) return `no usable answer of ${host}: ${cause.message}`;
+  return `could not reach ${host}: ${explainUnreachable(cause, HOW_TO_TRUST).why}`;
 }
 
 function describe({ method, path }: Call): string {
@@ -171,7 +187,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new Error("what came is not JSON");
+    throw new UnusableAnswerError("it is not JSON");
   }
 }
 

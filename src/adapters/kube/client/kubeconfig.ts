@@ -1,61 +1,128 @@
-import type { RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
+import { readFile } from "node:fs/promises";
+import { type RequestOptions, validateHeaderValue } from "node:http";
+import { kubeconfigError } from "../../../core/kubeconfig/kubeconfig-error.ts";
+import {
+  type Kubeconfig,
+  type KubeconfigEntry,
+  parseKubeconfig,
+} from "../../../core/kubeconfig/parse-kubeconfig.ts";
+import { selectContext } from "../../../core/kubeconfig/select-context.ts";
+import { explainReadError } from "../../files/explain-read-error.ts";
+import { checkKeyPair } from "../../tls/key-pair.ts";
 import type { Access } from "./kube-connection.ts";
+import { entryError, readFields } from "./kubeconfig-fields.ts";
 import { findKubeconfigFiles } from "./kubeconfig-files.ts";
-import { readTokenFile } from "./token-file.ts";
+import { logIn } from "./kubeconfig-login.ts";
+
+const ANONYMOUS: KubeconfigEntry = { file: "", name: "", fields: {} };
 
 /**
- * Reads the current context of the kubeconfig that KUBECONFIG or the home folder has, with client-node: exec plugins, OIDC
- * and client certificates work as in kubectl. Importing it takes over a second and 90 MB, so that a Pod never does.
+ * Reads the current context of the kubeconfig that KUBECONFIG or the home folder has. No error of it holds a value of the
+ * file, or the error of a library, which may quote one.
  */
 export async function readKubeconfigAccess(environment: NodeJS.ProcessEnv): Promise<Access> {
-  const files = findKubeconfigFiles(environment); // where there is none, client-node would try http://localhost:8080
-  const kubeconfig = await load(files);
-  const cluster = kubeconfig.getCurrentCluster();
-  if (cluster === null) throw new Error("the kubeconfig has no current context");
-  const options: RequestOptions = {};
-  await kubeconfig.applyToHTTPSOptions(options);
-  const token = await readTokenFile(kubeconfig.getCurrentUser()?.name ?? "", files);
+  const files = await Promise.all(findKubeconfigFiles(environment).map(readKubeconfig));
+  const { cluster, user = ANONYMOUS } = selectContext(files);
+  const { headers, cert, key } = await readUser(user);
+  const server = readServer(cluster);
+  const fields = readFields(cluster, "cluster");
+  const [ca, servername] = [await fields.content("certificate-authority"), fields.text("tls-server-name")];
   return {
-    server: new URL(cluster.server),
+    server,
     tls: {
-      ...toText("ca", options.ca),
-      ...toText("cert", options.cert),
-      ...toText("key", options.key),
-      ...(options.servername !== undefined && { servername: options.servername }),
-      ...(options.rejectUnauthorized !== undefined && { rejectUnauthorized: options.rejectUnauthorized }),
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(servername !== undefined && { servername }),
+      ...(isUnverified(cluster) && { rejectUnauthorized: false }),
     },
-    headers: {
-      ...Object.fromEntries(
-        Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
-      ),
-      ...(options.auth && { authorization: `Basic ${Buffer.from(options.auth).toString("base64")}` }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
+    headers,
   };
 }
 
-/** client-node refuses a name that is in two files, and lets the last one say which context is the current one. */
-async function load([file, ...others]: readonly [string, ...string[]]): Promise<KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const first = new KubeConfig();
-  first.loadFromFile(file);
-  for (const name of others) {
-    const next = new KubeConfig();
-    next.loadFromFile(name);
-    first.currentContext ||= next.currentContext;
-    next.clusters = next.clusters.filter((cluster) => !isIn(first.clusters, cluster));
-    next.users = next.users.filter((user) => !isIn(first.users, user));
-    next.contexts = next.contexts.filter((context) => !isIn(first.contexts, context));
-    first.mergeConfig(next, true);
+async function readKubeconfig(file: string): Promise<Kubeconfig> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw kubeconfigError(file, explainReadError(error));
+  });
+  return parseKubeconfig(file, decode(file, bytes));
+}
+
+function decode(file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw kubeconfigError(file, "it is not UTF-8 text: save it as UTF-8");
   }
-  return first;
 }
 
-function isIn(list: readonly { readonly name: string }[], { name }: { readonly name: string }): boolean {
-  return list.some((entry) => entry.name === name);
+function readServer(cluster: KubeconfigEntry): URL {
+  const url = URL.parse(readFields(cluster, "cluster").text("server") ?? "");
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw entryError(cluster, "cluster", "its server is no URL: write https://HOST:PORT");
+  if (url.protocol === "http:" && !isUnverified(cluster)) {
+    const remedy = "write https, or insecure-skip-tls-verify: true";
+    throw entryError(
+      cluster,
+      "cluster",
+      `its server is http, where anybody can read the credential: ${remedy}`,
+    );
+  }
+  return url;
 }
 
-function toText(key: "ca" | "cert" | "key", value: unknown): { readonly [key: string]: string } {
-  return value === undefined || value === null ? {} : { [key]: String(value) };
+function isUnverified({ fields }: KubeconfigEntry): boolean {
+  return fields["insecure-skip-tls-verify"] === true;
+}
+
+async function readUser(
+  user: KubeconfigEntry,
+): Promise<Pick<Access, "headers"> & Pick<Access["tls"], "cert" | "key">> {
+  const { text, file, content } = readFields(user, "user");
+  const token = (await file("tokenFile"))?.trim() ?? text("token");
+  const [name, password = "", impersonated] = [text("username"), text("password"), text("as")];
+  const login = token === undefined ? await logIn(user) : {};
+  const headers = {
+    ...toHeaders(login.headers),
+    ...(name !== undefined && {
+      authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`,
+    }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(impersonated !== undefined && { "impersonate-user": impersonated }),
+  };
+  const cert = login.cert?.toString() ?? (await content("client-certificate"));
+  const key = login.key?.toString() ?? (await content("client-key"));
+  checkHeaders(user, headers);
+  checkCertificate(user, cert, key);
+  return { headers, ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+function toHeaders(headers: RequestOptions["headers"] = {}): Access["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+}
+
+/** Node would find it at the first request only, where nobody knows any more where it came from. */
+function checkHeaders(user: KubeconfigEntry, headers: Access["headers"]): void {
+  try {
+    for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
+  } catch {
+    const problem = "its credential has a character that no request can carry: look for line breaks";
+    throw entryError(user, "user", problem);
+  }
+}
+
+function checkCertificate(
+  user: KubeconfigEntry,
+  certificate: string | undefined,
+  key: string | undefined,
+): void {
+  if (certificate === undefined && key === undefined) return;
+  if (certificate === undefined || key === undefined)
+    throw entryError(user, "user", "client-certificate and client-key go together: add the other one");
+  try {
+    checkKeyPair({ certificate, key });
+  } catch {
+    throw entryError(user, "user", "its client certificate and key are not PEM, or do not belong together");
+  }
 }

@@ -119,19 +119,22 @@ t.test("a path that a URL would read as another one is not asked for", async (t)
     "\\",
   ]) {
     const sent = client.send({ method: "GET", path: `${accounts}/${name}` });
-    await t.rejects(sent, { name: "ApiError", status: 0 }, name);
+    const message = /: the path is not what a URL makes of it$/;
+    await t.rejects(sent, { name: "ApiError", status: 0, message }, name);
   }
   t.equal(requests.length, 0);
 });
 
 t.test("an answer that cannot be used is told without a word of it", async (t) => {
-  const { client, request } = await fakeApiServer(t);
+  const { client, request, address } = await fakeApiServer(t);
+  const { host } = new URL(address);
   const { log, lines } = logRecorder();
   for (const [index, body] of [`{"data": "${SECRET}" oops`, SECRET].entries()) {
     const answer = client.send({ method: "GET", path: PATH }).catch((err: unknown) => err);
     (await request(index)).json(200, body);
     const err = await answer;
-    t.match(err, { name: "ApiError", status: 0, message: `could not GET ${PATH}: no usable answer` });
+    const message = `could not GET ${PATH}: no usable answer of ${host}: it is not JSON`;
+    t.match(err, { name: "ApiError", status: 0, message });
     log.error({ err }, "failed");
   }
   t.equal(lines.length, 2);
@@ -139,17 +142,39 @@ t.test("an answer that cannot be used is told without a word of it", async (t) =
 });
 
 t.test("where no answer comes in time, or the connection breaks, the status is 0", async (t) => {
-  const { client, request } = await fakeApiServer(t, 300);
+  const { client, request, address } = await fakeApiServer(t, 300);
+  const { host } = new URL(address);
   await t.rejects(client.send({ method: "GET", path: PATH }), {
     status: 0,
-    message: `could not GET ${PATH}: no answer in time`,
+    message: `could not GET ${PATH}: ${host} did not answer in time`,
   });
-  const halfway = t.rejects(client.send({ method: "GET", path: PATH }), { name: "ApiError", status: 0 });
+  const halfway = t.rejects(client.send({ method: "GET", path: PATH }), {
+    name: "ApiError",
+    status: 0,
+    message: `could not GET ${PATH}: could not reach ${host}: it closed the connection`,
+  });
   const second = await request(1);
   second.open();
   second.write('{"half":');
   second.cut();
   await halfway;
+});
+
+t.test("a request ends with its signal, and closes its connection", async (t) => {
+  const { client, request, requests } = await fakeApiServer(t, 600_000);
+  const first = client.send({ method: "GET", path: PATH });
+  (await request(0)).json(200, {});
+  await first; // what is sent on its connection again would be sent once more if the server closed it
+  const ending = new AbortController();
+  const ended = t.rejects(client.send({ method: "POST", path: PATH }, ending.signal), {
+    name: "ApiError",
+    status: 0,
+  });
+  const { isClosed } = await request(1);
+  ending.abort();
+  await ended;
+  await eventually("the connection is closed", () => isClosed() || undefined);
+  t.equal(requests.length, 2);
 });
 
 t.test("a request that is not authorized is sent once more, with access that is read anew", async (t) => {
@@ -210,10 +235,12 @@ t.test("a stream ends with its signal, and closes its connection", async (t) => 
 });
 
 t.test("a stream that does not begin in time, or that breaks, is an ApiError", async (t) => {
-  const { client, request } = await fakeApiServer(t, 300);
+  const { client, request, address } = await fakeApiServer(t, 300);
+  const { host } = new URL(address);
   const { signal } = new AbortController();
   const next = (): Promise<unknown> => client.stream({ path: PATH }, signal)[Symbol.asyncIterator]().next();
-  await t.rejects(next(), { status: 0, message: `could not GET ${PATH}: no answer in time` });
+  const message = `could not GET ${PATH}: ${host} did not answer in time`;
+  await t.rejects(next(), { status: 0, message });
   const broken = t.rejects(next(), { name: "ApiError", status: 0 });
   const second = await request(1);
   second.open();
@@ -222,7 +249,7 @@ t.test("a stream that does not begin in time, or that breaks, is an ApiError", a
 });
 
 t.test("a stream that breaks long after it began is not told as one that never did", async (t) => {
-  const { client, request } = await fakeApiServer(t, 50);
+  const { client, request, address } = await fakeApiServer(t, 50);
   const lines = client.stream({ path: PATH }, new AbortController().signal)[Symbol.asyncIterator]();
   const first = lines.next();
   const { open, write, cut } = await request(0);
@@ -230,9 +257,10 @@ t.test("a stream that breaks long after it began is not told as one that never d
   write('{"a":1}\n');
   t.same((await first).value, { a: 1 });
   // Another request of the same age shows that the time for an answer is over.
-  await t.rejects(client.send({ method: "GET", path: PATH }), { message: /no answer in time/ });
+  await t.rejects(client.send({ method: "GET", path: PATH }), { message: /did not answer in time$/ });
   cut();
-  await t.rejects(lines.next(), { status: 0, message: `could not GET ${PATH}: no usable answer` });
+  const why = `could not reach ${new URL(address).host}: it closed the connection`;
+  await t.rejects(lines.next(), { status: 0, message: `could not GET ${PATH}: ${why}` });
 });
 
 t.test("a stream whose signal has ended before sends nothing", async (t) => {
