@@ -65,7 +65,9 @@ export const chartValuesSchema: TSchema = known({
     port,
     failurePolicy: Type.Enum(["Ignore", "Fail"]),
     timeoutSeconds: Type.Integer({ minimum: 1, maximum: 30 }),
-    excludedNamespaces: Type.Array(Type.String()),
+    excludedNamespaces: Type.Array(
+      Type.String({ maxLength: 63, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }),
+    ),
     namespaceSelector: selector,
     objectSelector: selector,
     matchConditions: Type.Array(withKeys("name", "expression")),

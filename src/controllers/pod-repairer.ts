@@ -5,11 +5,12 @@ import type { NamespaceStore } from "../core/namespace/namespace-store.ts";
 import { decide } from "../core/policy/decide.ts";
 import { findLacks, type Lack } from "../core/policy/lacking.ts";
 import { keepMountable } from "../core/policy/mountable.ts";
+import { mayLosePod } from "../core/repair/job-allowance.ts";
 import type { OwnedPod } from "../core/repair/owned-pod.ts";
 import { createOwnerTrials } from "../core/repair/owner-trials.ts";
 import { RepairResult } from "../core/repair/repair-result.ts";
 import { createStuckPods } from "../core/repair/stuck-pods.ts";
-import type { WaitingPods } from "../core/repair/waiting-pods.ts";
+import type { EvictionAnswer, WaitingPods } from "../core/repair/waiting-pods.ts";
 import type { MountableSecrets, ServiceAccounts } from "../core/service-account/mountable-secrets.ts";
 import type { Clock } from "../core/time/clock.ts";
 import type { CopyEnsurer } from "./copy-ensurer.ts";
@@ -61,12 +62,12 @@ export function startPodRepairer(options: PodRepairerOptions): PodRepairer {
         plan();
       },
       onChange(pod, isNew) {
-        const isReplacement = isNew && trials.isAwaited(pod.owner);
-        if (isReplacement) judgeReplacement(pod);
+        const awaited = isNew ? trials.awaited(pod.owner) : undefined;
+        if (awaited !== undefined) judgeReplacement(pod, awaited);
         const isStuck = findMendable(pod, peekMountable(pod)).length > 0;
         if (isStuck) stuck.add(pod, clock.now());
         else stuck.remove(pod.uid);
-        if (isStuck || isReplacement) plan();
+        if (isStuck || awaited !== undefined) plan();
       },
       onGone: (uid) => stuck.remove(uid),
     });
@@ -96,30 +97,46 @@ export function startPodRepairer(options: PodRepairerOptions): PodRepairer {
     const mountable = peekMountable(pod) ?? (await serviceAccounts.get(pod.namespace, accountOf(pod)));
     const mendable = findMendable(pod, mountable);
     if (mendable.length === 0) return stuck.remove(pod.uid);
-    if (!mayAct() || !(await areStanding(mendable, pod)) || !mayAct()) return postpone(pod, 0);
-    const fields = { ...fieldsOf(pod), secrets: mendable.map(({ secretName }) => secretName) };
+    if (!mayAct() || !(await areStanding(mendable, pod))) return postpone(pod, 0);
+    const secrets = mendable.map(({ secretName }) => secretName);
+    const fields = { ...fieldsOf(pod), secrets };
     const tell = (result: RepairResult): void => {
       for (const { name } of mendable) observe(result, name);
     };
-    trials.evicting(pod.owner, clock.now());
-    try {
-      const answer = await pods.evict(pod);
-      if (answer.kind !== "evicted") trials.spared(pod.owner);
-      if (answer.kind === "gone") return stuck.went(pod, clock.now());
-      if (answer.kind === "changed") return postpone(pod, 0);
-      if (answer.kind === "blocked") {
-        tell(RepairResult.Blocked);
-        log.debug(fields, "the eviction of a pod is blocked: trying again later");
-        return postpone(pod, answer.retryAfter);
-      }
-      tell(RepairResult.Evicted);
-      log.info(fields, "pod evicted");
-      stuck.went(pod, clock.now());
-    } catch (err) {
-      // Without an answer nobody knows: perhaps another Pod is on its way.
+    const fail = (err: unknown): void => {
       tell(RepairResult.Failed);
       log.warn({ ...fields, err }, "could not evict a pod: trying again later");
       postpone(pod, 0);
+    };
+    if (pod.owner.kind === "Job" && !mayLosePod(await pods.findJob(pod), pod.owner.uid)) {
+      tell(RepairResult.Spared);
+      log.debug(fields, "the job of a pod has too few attempts left: looking again later");
+      return stuck.spare(pod, clock.now());
+    }
+    if (!mayAct()) return postpone(pod, 0);
+    trials.evicting(pod.owner, secrets, clock.now());
+    let answer: EvictionAnswer;
+    try {
+      answer = await pods.evict(pod);
+    } catch (err) {
+      return fail(err); // perhaps another Pod is on its way
+    }
+    if (answer.kind !== "evicted") trials.spared(pod.owner);
+    switch (answer.kind) {
+      case "evicted":
+        tell(RepairResult.Evicted);
+        log.info(fields, "pod evicted");
+        return stuck.went(pod, clock.now());
+      case "gone":
+        return stuck.went(pod, clock.now());
+      case "changed":
+        return postpone(pod, 0);
+      case "blocked":
+        tell(RepairResult.Blocked);
+        log.debug(fields, "the eviction of a pod is blocked: trying again later");
+        return postpone(pod, answer.retryAfter);
+      case "refused":
+        return fail(answer.error);
     }
   }
 
@@ -137,8 +154,9 @@ export function startPodRepairer(options: PodRepairerOptions): PodRepairer {
     return outcomes.every(({ result }) => result === CopyResult.Current || result === CopyResult.Written);
   }
 
-  function judgeReplacement(pod: OwnedPod): void {
-    const lacks = findAllLacks(pod, peekMountable(pod)).filter(({ images }) => images.length > 0);
+  /** By nothing but what the Pod before it was evicted for: of that it is known that the ServiceAccount lets it be named. */
+  function judgeReplacement(pod: OwnedPod, awaited: readonly string[]): void {
+    const lacks = findAllLacks(pod, "any").filter(({ mapping }) => awaited.includes(mapping.secretName));
     const isLacking = lacks.length > 0;
     trials.replaced(pod.owner, isLacking, clock.now());
     if (!isLacking) return;

@@ -181,13 +181,14 @@ t.test("without namespacedRoles every mapping has a ClusterRole, and the process
 });
 
 t.test(
-  "with repair it may see every Pod and evict it, and nothing else, and the process is told so",
+  "with repair it may see every Pod and evict it, and read every Job, and the process is told so",
   async (t) => {
     const without = render();
     const chart = render({ repair: { enabled: true } });
     t.same(chart.find("ClusterRole").rules, [
       ...without.find("ClusterRole").rules,
       { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+      { apiGroups: ["batch"], resources: ["jobs"], verbs: ["get"] },
       { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
     ]);
     t.same(chart.find("Role").rules, without.find("Role").rules);

@@ -46,6 +46,10 @@ const REFUSED: readonly (readonly [Values, string | RegExp])[] = [
     { certificates: { mode: "helm" } },
     "at '/certificates/mode': value must be one of 'self', 'cert-manager', 'files'",
   ],
+  [
+    { webhook: { excludedNamespaces: ["calico-*"] } },
+    "at '/webhook/excludedNamespaces/0': 'calico-*' does not",
+  ],
   [{ image: { digest: "latest" } }, "at '/image/digest': 'latest' does not match pattern"],
   [{ image: { tag: 1.5 } }, "at '/image/tag': got number, want string"],
   [{ fullnameOverride: "a".repeat(56) }, "at '/fullnameOverride': maxLength: got 56, want 55"],

@@ -81,7 +81,14 @@ t.test("its own namespace and kube-system stay out whatever the values say, once
     ["kube-system", ["kube-system"], ["kube-system"]],
     ["pullcred", ["calico-system"], ["kube-system", "pullcred", "calico-system"]],
   ] as const) {
-    const chart = render({ webhook: { excludedNamespaces } }, { namespace });
+    const chart = render({ webhook: { excludedNamespaces }, repair: { enabled: true } }, { namespace });
+    const { args } = chart.find("Deployment").spec.template.spec.containers[0];
+    const flag = "--repair-exclude-namespace=";
+    t.same(
+      args.filter((arg: string) => arg.startsWith(flag)),
+      expected.map((name) => flag + name),
+      "nor are their Pods repaired",
+    );
     t.same(chart.find(KIND).webhooks[0].namespaceSelector.matchExpressions[0].values, expected);
   }
 });

@@ -31,6 +31,7 @@ async function setUp(t: Test): Promise<{ readonly backend: Backend; readonly ser
     namespacedRoles: false,
     manageCertificate: false,
     repairPods: false,
+    repairExcludeNamespace: [],
     metrics: createMetrics(),
     log: logRecorder().log,
   });

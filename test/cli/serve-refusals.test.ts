@@ -28,6 +28,14 @@ t.test("wrong use is told with a remedy, and exit code 2", async (t) => {
       ["--config", config, "--standalone", "--repair-pods"],
       /--repair-pods needs a cluster: leave out --stand/,
     ],
+    [
+      ["--config", config, "--repair-exclude-namespace", "calico-system"],
+      /--repair-exclude-namespace goes with --repair-pods: add it/,
+    ],
+    [
+      ["--config", config, "--repair-pods", "--repair-exclude-namespace", "calico-*"],
+      /A namespace has up to/,
+    ],
     [["--config", config, "--standalone", "--verify-every", "59s"], /a duration of a minute or more/],
     [["--config", config, "--standalone", "--verify-every", "daily"], /a duration of a minute or more/],
     [
@@ -79,7 +87,7 @@ t.test("a port that is taken is told, and ends the process, whichever of the two
     const addresses = ["--listen", listen, "--metrics-listen", metricsListen];
     const { code, stdout, stderr } = await pullcred(["serve", "--standalone", ...args, ...addresses]);
     t.equal(code, 2);
-    t.match(stderr, `could not listen on ${taken}: another process listens there: choose another port`);
+    t.match(stderr, `could not listen on ${taken}: something listens there already: choose another port`);
     t.equal(stdout, "");
   }
 });

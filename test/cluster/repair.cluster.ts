@@ -10,9 +10,7 @@ import { fakeReflectors } from "../builders/fake-reflectors.ts";
 import { IMAGE, startCluster } from "./lib/cluster.ts";
 import { registerWebhook } from "./lib/replica.ts";
 import { grantRepair, PULLCRED_USER } from "./lib/rights.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look at whatever they expect to be there
-type PodObject = any;
+import { failPull, listPods, makeStuck, type PodObject } from "./lib/stuck-pods.ts";
 
 const cluster = await startCluster(t);
 const { admin, plane } = cluster;
@@ -24,6 +22,7 @@ const template = (spec: object = {}): object => ({
   metadata: { labels },
   spec: { containers: [{ name: "app", image: IMAGE }], ...spec },
 });
+const once = template({ restartPolicy: "Never" });
 const selector = { matchLabels: labels };
 const WORKLOADS: Readonly<Record<string, readonly [path: string, spec: object]>> = {
   deployment: ["apps/v1/namespaces/deployment/deployments", { replicas: 2, selector, template: template() }],
@@ -31,38 +30,13 @@ const WORKLOADS: Readonly<Record<string, readonly [path: string, spec: object]>>
     "apps/v1/namespaces/statefulset/statefulsets",
     { replicas: 1, serviceName: "shop", selector, template: template() },
   ],
-  job: ["batch/v1/namespaces/job/jobs", { template: template({ restartPolicy: "Never" }) }],
+  job: ["batch/v1/namespaces/job/jobs", { template: once }],
 };
-
-async function podsOf(namespace: string): Promise<readonly PodObject[]> {
-  const { items } = (await admin.get(`/api/v1/namespaces/${namespace}/pods`)).body;
-  return items.filter(({ metadata }: PodObject) => metadata.deletionTimestamp === undefined);
-}
-
-/** Says of a Pod what kubelet says where the registry has refused the pull. */
-async function failPull(
-  { metadata }: PodObject,
-  phase = "Pending",
-  reason = "ImagePullBackOff",
-): Promise<void> {
-  const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`;
-  const state = { waiting: { reason, message: "401 Unauthorized" } };
-  const containerStatuses = [
-    { name: "app", image: IMAGE, imageID: "", ready: false, restartCount: 0, state },
-  ];
-  const { status, body } = await admin.merge(path, { status: { phase, containerStatuses } });
-  if (status !== 200) throw new Error(JSON.stringify(body));
-}
-
-/** The Pods of a namespace, once there are so many and each is in a failed pull. */
-async function makeStuck(namespace: string, count: number): Promise<readonly PodObject[]> {
-  const pods = await eventually(`${namespace} has ${count} Pods`, async () => {
-    const found = await podsOf(namespace);
-    return found.length === count ? found : undefined;
-  });
-  for (const pod of pods) await failPull(pod);
-  return pods;
-}
+/** Jobs that a Pod or two would end, and how many Pods each has. */
+const FRAGILE: Readonly<Record<string, readonly [count: number, spec: object]>> = {
+  "job-once": [1, { backoffLimit: 0, template: once }],
+  "job-wide": [4, { parallelism: 4, completions: 4, backoffLimit: 2, template: once }],
+};
 
 const namesOf = ({ spec }: PodObject): readonly string[] =>
   (spec.imagePullSecrets ?? []).map(({ name }: { name: string }) => name);
@@ -76,6 +50,11 @@ const evictions = (): readonly string[] =>
     .audit(PULLCRED_USER)
     .filter(({ requestURI }) => requestURI.includes("/eviction"))
     .map(({ requestURI, code }) => `${requestURI.split("/")[4]} ${code}`);
+/** How often somebody has read the Job of a namespace. */
+const readings = (namespace: string): number =>
+  plane
+    .audit(PULLCRED_USER)
+    .filter(({ requestURI }) => requestURI === `/apis/batch/v1/namespaces/${namespace}/jobs/shop`).length;
 
 t.test("Pods that were made while nobody gave pull secrets are made anew with them", async (t) => {
   for (const [namespace, [path, spec]] of Object.entries(WORKLOADS)) {
@@ -86,12 +65,23 @@ t.test("Pods that were made while nobody gave pull secrets are made anew with th
     metadata: { name: "shop" },
     spec: { maxUnavailable: 0, selector },
   });
-  await makeStuck("deployment", 2);
-  await makeStuck("statefulset", 1);
-  await makeStuck("job", 1);
+  await makeStuck(admin, "deployment", 2);
+  await makeStuck(admin, "statefulset", 1);
+  await makeStuck(admin, "job", 1);
+  for (const [namespace, [count, spec]] of Object.entries(FRAGILE)) {
+    await cluster.makeNamespace(namespace);
+    await admin.create(`/apis/batch/v1/namespaces/${namespace}/jobs`, { metadata: { name: "shop" }, spec });
+    await makeStuck(admin, namespace, count);
+  }
   await cluster.makeNamespace("alone");
   await cluster.makePod("alone", "bare");
-  await makeStuck("alone", 1);
+  await makeStuck(admin, "alone", 1);
+  await cluster.makeNamespace("calico-system");
+  await admin.create("/apis/apps/v1/namespaces/calico-system/replicasets", {
+    metadata: { name: "shop" },
+    spec: { replicas: 1, selector, template: template() },
+  });
+  await makeStuck(admin, "calico-system", 1);
   await cluster.makeNamespace("other");
   await admin.create("/apis/apps/v1/namespaces/other/replicasets", {
     metadata: { name: "shop" },
@@ -101,7 +91,7 @@ t.test("Pods that were made while nobody gave pull secrets are made anew with th
       template: template({ containers: [{ name: "app", image: "quay.io/a" }] }),
     },
   });
-  await makeStuck("other", 1);
+  await makeStuck(admin, "other", 1);
 
   const without = await cluster.start();
   await registerWebhook(plane, without);
@@ -113,7 +103,8 @@ t.test("Pods that were made while nobody gave pull secrets are made anew with th
     "unless it is asked for, no Pod is even looked at",
   );
 
-  const replica = await cluster.start(undefined, ["--repair-pods"]);
+  const flags = ["--repair-pods", "--repair-exclude-namespace", "calico-system"];
+  const replica = await cluster.start(undefined, flags);
   await registerWebhook(plane, replica);
   for (const [namespace, count] of [
     ["deployment", 2],
@@ -121,46 +112,59 @@ t.test("Pods that were made while nobody gave pull secrets are made anew with th
     ["job", 1],
   ] as const) {
     const pods = await eventually(`the Pods of ${namespace} have their pull secret`, async () => {
-      const found = await podsOf(namespace);
+      const found = await listPods(admin, namespace);
       const isRight = found.length === count && found.every((pod) => namesOf(pod).includes("harbor-pull"));
       return isRight ? found : undefined;
     });
     t.ok(pods);
     t.equal(await cluster.passwordIn(namespace), "hunter2", "and the copy stands");
   }
-  t.same(evictions().toSorted(), ["deployment 201", "deployment 201", "job 201", "statefulset 201"]);
-  t.same((await podsOf("alone")).map(namesOf), [[]], "a bare Pod stays");
-  t.same((await podsOf("other")).map(namesOf), [[]], "and one that lacks nothing");
+  for (const [namespace, [count]] of Object.entries(FRAGILE)) {
+    await eventually(`each Pod of ${namespace} had its turn`, async () => {
+      return readings(namespace) >= count || undefined;
+    });
+    const { status } = (await admin.get(`/apis/batch/v1/namespaces/${namespace}/jobs/shop`)).body;
+    t.match(status, { active: count, conditions: undefined }, `${namespace} is not brought to its end`);
+  }
+  t.same(evictions().toSorted(), [
+    ...["deployment 201", "deployment 201", "job 201"],
+    "job-wide 201", // one failure of the two that it may have
+    "statefulset 201",
+  ]);
+  t.same((await listPods(admin, "calico-system")).map(namesOf), [[]], "what is excluded stays");
+  t.same((await listPods(admin, "alone")).map(namesOf), [[]], "a bare Pod stays");
+  t.same((await listPods(admin, "other")).map(namesOf), [[]], "and one that lacks nothing");
   const { status } = (await admin.get("/apis/batch/v1/namespaces/job/jobs/shop")).body;
   t.match(status, { failed: 1, active: 1 }, "to a Job it is one failed attempt");
-  t.match(await replica.metrics(), /pullcred_repairs_total\{registry="harbor",result="Evicted"\} 4/);
+  t.match(await replica.metrics(), /pullcred_repairs_total\{registry="harbor",result="Evicted"\} 5/);
+  t.match(await replica.metrics(), /pullcred_repairs_total\{registry="harbor",result="Spared"\} [1-9]/);
 
   // They fail again, for another reason: the registry says no to the credential itself.
   for (const namespace of Object.keys(WORKLOADS))
-    for (const pod of await podsOf(namespace)) await failPull(pod);
+    for (const pod of await listPods(admin, namespace)) await failPull(admin, pod);
   await cluster.makeNamespace("last");
   await admin.delete("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/pullcred");
   await admin.create("/apis/apps/v1/namespaces/last/replicasets", {
     metadata: { name: "shop" },
     spec: { replicas: 1, selector, template: template() },
   });
-  const [first] = await makeStuck("last", 1);
+  const [first] = await makeStuck(admin, "last", 1);
   const next = await eventually("the Pod is made anew while the webhook is not called", async () => {
-    const [found] = await podsOf("last");
+    const [found] = await listPods(admin, "last");
     return found !== undefined && found.metadata.uid !== first.metadata.uid ? found : undefined;
   });
   t.same(namesOf(next), []);
   await eventually("it is known that this was in vain", async () => {
     return /result="Futile"\} 1/.test(await replica.metrics()) || undefined;
   });
-  t.same(evictions().slice(4), ["last 201"], "and of those that have their secret none went");
+  t.same(evictions().slice(5), ["last 201"], "and of those that have their secret none went");
 
   await eventually(
     "the log tells of it",
     () => /is the webhook called for it/.test(replica.stderr()) || undefined,
   );
   const log = replica.stderr();
-  t.equal(log.match(/"msg":"pod evicted"/g)?.length, 5);
+  t.equal(log.match(/"msg":"pod evicted"/g)?.length, 6);
   t.notMatch(log, /hunter2|cm9ib3Q6aHVudGVyMg/);
   t.same(
     plane.audit(PULLCRED_USER).filter(({ code }) => code === 403),
@@ -193,7 +197,12 @@ t.test("a PodDisruptionBudget holds back what runs by now, and lets it go once i
   );
   t.teardown(() => connection.close());
   const client = createKubeClient({ connection, timeout: 5_000, userAgent: "test" });
-  const pods = createKubeWaitingPods({ client, startReflector: fakeReflectors().start, most: 1 });
+  const pods = createKubeWaitingPods({
+    client,
+    startReflector: fakeReflectors().start,
+    most: 1,
+    excludedNamespaces: [],
+  });
   await isAllowing(0);
   t.match(await pods.evict(running), { kind: "blocked" });
   await admin.merge(`${budgets}/shop`, { spec: { minAvailable: 0 } });
@@ -202,9 +211,9 @@ t.test("a PodDisruptionBudget holds back what runs by now, and lets it go once i
   t.same(await pods.evict(running), { kind: "gone" });
 
   const waiting = (await cluster.makePod("budget", "waiting")).body;
-  await failPull(waiting);
+  await failPull(admin, waiting);
   t.same(await pods.evict(seen(waiting)), { kind: "changed" }, "it has told something since");
-  const [now] = await podsOf("budget");
+  const [now] = await listPods(admin, "budget");
   t.same(await pods.evict({ ...seen(now), uid: "another" }), { kind: "changed" }, "another one is not meant");
   t.same(await pods.evict(seen(now)), { kind: "evicted" });
 });

@@ -1,3 +1,8 @@
+{{/* The namespaces whose Pods API servers never call pullcred for, as a JSON list. */}}
+{{- define "pullcred.unseenNamespaces" -}}
+{{- concat (list "kube-system" .Release.Namespace) .Values.webhook.excludedNamespaces | uniq | toJson -}}
+{{- end -}}
+
 {{/* "true" where `include` is written and has no glob, so that all the namespaces are known. */}}
 {{- define "pullcred.areNamed" -}}
 {{- $isNamed := not (empty .include) -}}

@@ -1,7 +1,8 @@
 import { readOwnedPod } from "../../core/repair/owned-pod.ts";
-import type { WaitingPods } from "../../core/repair/waiting-pods.ts";
-import { ApiError, hasStatus } from "./client/api-error.ts";
+import type { EvictionAnswer, WaitingPods } from "../../core/repair/waiting-pods.ts";
+import { ApiError } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
+import { readObject } from "./read-object.ts";
 import type { Reflector, StartReflector } from "./watch/reflector.ts";
 
 export type KubeWaitingPodsOptions = {
@@ -9,6 +10,8 @@ export type KubeWaitingPodsOptions = {
   readonly startReflector: StartReflector;
   /** So many Pods of a list are kept, each whole until the last page has come. */
   readonly most: number;
+  /** Pods of these are not even listed. */
+  readonly excludedNamespaces: readonly string[];
 };
 
 export type KubeWaitingPods = WaitingPods & {
@@ -25,12 +28,13 @@ const PENDING = "status.phase=Pending";
 
 /** The Pods of a cluster that wait to run, and the Eviction API. */
 export function createKubeWaitingPods(options: KubeWaitingPodsOptions): KubeWaitingPods {
-  const { client, startReflector, most } = options;
+  const { client, startReflector, most, excludedNamespaces } = options;
+  const others = excludedNamespaces.map((name) => `metadata.namespace!=${name}`);
   const followed = new Set<Reflector>();
   return {
     follow({ isWanted, onList, onChange, onGone }) {
       const reflector = startReflector({
-        collection: { path: "/api/v1/pods", fieldSelector: PENDING },
+        collection: { path: "/api/v1/pods", fieldSelector: [PENDING, ...others].join(",") },
         isKept(object, kept) {
           const pod = kept < most ? readOwnedPod(object) : undefined;
           return pod !== undefined && isWanted(pod);
@@ -48,6 +52,7 @@ export function createKubeWaitingPods(options: KubeWaitingPodsOptions): KubeWait
         followed.delete(reflector);
       };
     },
+    findJob: ({ namespace, owner }) => readObject(client, "jobs", namespace, owner.name),
     async evict({ namespace, name, uid, version }) {
       const [place, pod] = [encodeURIComponent(namespace), encodeURIComponent(name)];
       const body = {
@@ -65,12 +70,18 @@ export function createKubeWaitingPods(options: KubeWaitingPodsOptions): KubeWait
         });
         return { kind: "evicted" };
       } catch (error) {
-        if (hasStatus(error, 404)) return { kind: "gone" };
-        if (hasStatus(error, 409)) return { kind: "changed" };
-        if (!(error instanceof ApiError) || error.status !== 429) throw error;
-        return { kind: "blocked", retryAfter: error.retryAfter ?? 0 };
+        return toAnswer(error);
       }
     },
     reflectors: () => [...followed],
   };
+}
+
+/** Also after an error of the server's own the eviction may have come about. */
+function toAnswer(error: unknown): EvictionAnswer {
+  if (!(error instanceof ApiError) || error.status < 400 || error.status > 499) throw error;
+  if (error.status === 404) return { kind: "gone" };
+  if (error.status === 409) return { kind: "changed" };
+  if (error.status === 429) return { kind: "blocked", retryAfter: error.retryAfter ?? 0 };
+  return { kind: "refused", error };
 }

@@ -2,18 +2,18 @@ import { hasStatus } from "./client/api-error.ts";
 import type { KubeClient } from "./client/kube-client.ts";
 import { type KubeObject, toKubeObject } from "./watch/kube-object.ts";
 
-/** A collection of the core API whose objects are in namespaces. */
-type Resource = "pods" | "secrets" | "serviceaccounts";
+/** Where the collections are whose objects are read. */
+const APIS = { pods: "api/v1", secrets: "api/v1", serviceaccounts: "api/v1", jobs: "apis/batch/v1" } as const;
 
-/** One object of the core API; undefined where there is none. */
+/** One object of a namespace; undefined where there is none. */
 export async function readObject(
   client: KubeClient,
-  resource: Resource,
+  resource: keyof typeof APIS,
   namespace: string,
   name: string,
 ): Promise<KubeObject | undefined> {
   const [place, object] = [encodeURIComponent(namespace), encodeURIComponent(name)];
-  const path = `/api/v1/namespaces/${place}/${resource}/${object}`;
+  const path = `/${APIS[resource]}/namespaces/${place}/${resource}/${object}`;
   try {
     return toKubeObject((await client.send({ method: "GET", path })).body);
   } catch (error) {

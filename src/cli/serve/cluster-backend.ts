@@ -39,6 +39,8 @@ export type ClusterBackendOptions = {
   readonly manageCertificate: boolean;
   /** Whether the leader is to evict Pods that lack their pull secrets. */
   readonly repairPods: boolean;
+  /** Of these namespaces it evicts none. */
+  readonly repairExcludeNamespace: readonly string[];
   readonly metrics: Pick<Metrics, "watchStaleness">;
   readonly log: Logger;
 };
@@ -52,7 +54,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** Opens the cluster that KUBECONFIG names, or the one that this is a Pod of. */
 export async function openClusterBackend(options: ClusterBackendOptions): Promise<Backend> {
   const { environment, namespace, release, metrics, log } = options;
-  const access = chooseAccess(environment);
+  const access = chooseAccess(environment, "add --standalone");
   const connection = createConnection(access, monotonicClock);
   await connection.route(); // where there is no way at all, a person should know at once
   const toClient = { timeout: REQUEST_TIMEOUT_MS, userAgent: "pullcred" };
@@ -93,7 +95,12 @@ export async function openClusterBackend(options: ClusterBackendOptions): Promis
     ? createKubeTrustedBundle({ client, name: release, startReflector: reflect })
     : undefined;
   const waitingPods = options.repairPods
-    ? createKubeWaitingPods({ client, startReflector: reflect, most: MOST_STUCK })
+    ? createKubeWaitingPods({
+        client,
+        startReflector: reflect,
+        most: MOST_STUCK,
+        excludedNamespaces: options.repairExcludeNamespace,
+      })
     : undefined;
   const leadership = createLeadership(release);
   const events = createKubeEvents({

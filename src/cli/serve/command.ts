@@ -29,6 +29,7 @@ export type ServeOptions = {
   tlsKey?: string;
   manageCertificate: boolean;
   repairPods: boolean;
+  repairExcludeNamespace: readonly string[];
   statusPage: boolean;
   /** In milliseconds. */
   verifyEvery?: number;
@@ -86,6 +87,14 @@ export function command(): Command {
     )
     .addOption(
       new Option(
+        "--repair-exclude-namespace <namespace>",
+        "one that API servers do not call the webhook for: no Pod of it is evicted; may be repeated",
+      )
+        .argParser(collectNamespaces)
+        .default([], "none"),
+    )
+    .addOption(
+      new Option(
         "--verify-every <duration>",
         "log in with each mapping's credentials at its registries, such as every 1h; at least 1m (default: never)",
       ).argParser(parseInterval),
@@ -114,9 +123,7 @@ export function command(): Command {
         throw new PullcredError("WrongUse", "--data-dir goes with --standalone: add it, or leave both out");
       }
       if (options.manageCertificate) checkManaging(options);
-      if (options.repairPods && options.standalone) {
-        throw new PullcredError("WrongUse", "--repair-pods needs a cluster: leave out --standalone");
-      }
+      checkRepairing(options);
       checkVerifying(options);
       const { serve } = await import("./run.ts");
       await serve(options);
@@ -130,6 +137,15 @@ function checkManaging({ standalone, tlsCert, tlsKey }: ServeOptions): void {
   if (tlsCert === undefined && tlsKey === undefined) return;
   const problem = "--manage-certificate makes the certificate that --tls-cert and --tls-key would name";
   throw new PullcredError("WrongUse", `${problem}: give one or the other`);
+}
+
+function checkRepairing({ repairPods, repairExcludeNamespace, standalone }: ServeOptions): void {
+  if (repairPods && standalone) {
+    throw new PullcredError("WrongUse", "--repair-pods needs a cluster: leave out --standalone");
+  }
+  if (repairPods || repairExcludeNamespace.length === 0) return;
+  const problem = "--repair-exclude-namespace goes with --repair-pods";
+  throw new PullcredError("WrongUse", `${problem}: add it, or leave both out`);
 }
 
 function checkVerifying({ verifyEvery, verifyCaFile, verifyInsecureHost }: ServeOptions): void {
@@ -160,6 +176,10 @@ function parseInterval(text: string): number {
     throw new InvalidArgumentError("It is a duration of a minute or more, as in 30m or 1h30m.");
   }
   return interval;
+}
+
+function collectNamespaces(text: string, namespaces: readonly string[]): readonly string[] {
+  return [...namespaces, parseNamespace(text)];
 }
 
 function parseFile(text: string): string {

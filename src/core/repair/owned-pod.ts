@@ -28,8 +28,9 @@ export type OwnedPod = {
 const PULL_FAILURES = new Set<unknown>(["ErrImagePull", "ImagePullBackOff"]);
 
 /**
- * The controllers that are known to replace a Pod, whatever became of it. Others may take its loss for the end of their work,
- * as a TaskRun of Tekton or a Workflow of Argo does, and a mirror Pod belongs to its Node.
+ * The controllers that are known to replace a Pod, whatever became of it; a Job counts, and ends some time (job-allowance.ts).
+ * Others may take its loss for the end of their work, as a TaskRun of Tekton or a Workflow of Argo does, and a mirror Pod
+ * belongs to its Node.
  */
 const REPLACING = new Set([
   "apps/ReplicaSet",

@@ -9,31 +9,32 @@ import type { PodOwner } from "./owned-pod.ts";
  * | has its pull secrets           | may lose the next one        | at the usual pace                  |
  * | lacks them as well             | rests, twice as long as last | at half the pace of before         |
  * | does not come, for ten minutes | may lose the next one        | as before: it tells nothing        |
- *
- * To a Job each of them is a failed attempt, so it may lose few.
  */
 export type OwnerTrials = {
-  /** From when on the owner may lose a Pod; Infinity where never. */
+  /** From when on the owner may lose a Pod. */
   dueAt(owner: PodOwner): number;
-  /** One of its Pods is being evicted: the next one may come before the API server's answer does. */
-  evicting(owner: PodOwner, now: number): void;
+  /** One of its Pods is being evicted for want of these: the next one may come before the API server's answer does. */
+  evicting(owner: PodOwner, secrets: readonly string[], now: number): void;
   /** It was not evicted after all. */
   spared(owner: PodOwner): void;
-  isAwaited(owner: PodOwner): boolean;
+  /** The pull secrets by which the next Pod of the owner is judged; undefined where none is awaited. */
+  awaited(owner: PodOwner): readonly string[] | undefined;
   /** A Pod of an owner was made that is awaited. */
   replaced(owner: PodOwner, isLacking: boolean, now: number): void;
   /** How long everybody rests after an eviction. */
   pace(): number;
 };
 
-type Trial = { evictions: number; futile: number; awaitedUntil: number | null; notBefore: number };
+type Trial = {
+  futile: number;
+  notBefore: number;
+  awaited: { readonly secrets: readonly string[]; readonly until: number } | undefined;
+};
 
 const FIRST_REST_MS = 10 * 60_000;
 const LONGEST_REST_MS = 60 * 60_000;
 /** A Pod that ends may take its whole grace period, and a Job waits up to six minutes between its attempts. */
 const LONGEST_WAIT_MS = 10 * 60_000;
-/** Half of what a Job's `backoffLimit` is by default. */
-const MOST_OF_A_JOB = 3;
 const PACE_MS = 1_000;
 const SLOWEST_PACE_MS = 10 * 60_000;
 /** Of more owners the one that lost no Pod for the longest time is forgotten. */
@@ -44,19 +45,14 @@ export function createOwnerTrials(): OwnerTrials {
   const trials = new Map<string, Trial>();
   let futileInARow = 0;
 
-  function dueAt({ kind, uid }: PodOwner): number {
-    const trial = trials.get(uid);
-    if (trial === undefined) return 0;
-    if (kind === "Job" && trial.evictions >= MOST_OF_A_JOB) return Number.POSITIVE_INFINITY;
-    return Math.max(trial.notBefore, trial.awaitedUntil ?? 0);
-  }
-
   return {
-    dueAt,
-    evicting({ uid }, now) {
-      const trial = trials.get(uid) ?? { evictions: 0, futile: 0, awaitedUntil: null, notBefore: 0 };
-      trial.evictions += 1;
-      trial.awaitedUntil = now + LONGEST_WAIT_MS;
+    dueAt({ uid }) {
+      const { notBefore = 0, awaited } = trials.get(uid) ?? {};
+      return Math.max(notBefore, awaited?.until ?? 0);
+    },
+    evicting({ uid }, secrets, now) {
+      const trial = trials.get(uid) ?? { futile: 0, notBefore: 0, awaited: undefined };
+      trial.awaited = { secrets, until: now + LONGEST_WAIT_MS };
       trials.delete(uid);
       trials.set(uid, trial);
       const [oldest] = trials.keys();
@@ -64,15 +60,13 @@ export function createOwnerTrials(): OwnerTrials {
     },
     spared({ uid }) {
       const trial = trials.get(uid);
-      if (trial === undefined) return;
-      trial.evictions -= 1;
-      trial.awaitedUntil = null;
+      if (trial !== undefined) trial.awaited = undefined;
     },
-    isAwaited: ({ uid }) => (trials.get(uid)?.awaitedUntil ?? null) !== null,
+    awaited: ({ uid }) => trials.get(uid)?.awaited?.secrets,
     replaced({ uid }, isLacking, now) {
       const trial = trials.get(uid);
       if (trial === undefined) return;
-      trial.awaitedUntil = null;
+      trial.awaited = undefined;
       if (isLacking) {
         trial.notBefore = now + doubled(FIRST_REST_MS, trial.futile, LONGEST_REST_MS);
         trial.futile += 1;

@@ -17,6 +17,8 @@ export type StuckPods = {
   went(pod: OwnedPod, now: number): void;
   /** It did not go this time; it is asked for no sooner than that many milliseconds. */
   putOff(pod: OwnedPod, now: number, retryAfter: number): void;
+  /** The same where nobody has tried to evict it: the others need not wait for that. */
+  spare(pod: OwnedPod, now: number): void;
 };
 
 type Stuck = {
@@ -63,6 +65,14 @@ export function createStuckPods(trials: OwnerTrials): StuckPods {
     lastTurn = now;
   }
 
+  function delay({ uid }: OwnedPod, now: number, retryAfter: number): void {
+    const known = stuck.get(uid);
+    if (known === undefined) return;
+    const usual = Math.min(FIRST_DELAY_MS * 2 ** known.failures, LONGEST_DELAY_MS);
+    const notBefore = now + Math.max(usual, retryAfter);
+    stuck.set(uid, { ...known, failures: known.failures + 1, notBefore });
+  }
+
   return {
     add,
     remove: (uid) => void stuck.delete(uid),
@@ -87,11 +97,8 @@ export function createStuckPods(trials: OwnerTrials): StuckPods {
     },
     putOff(pod, now, retryAfter) {
       serve(pod, now);
-      const known = stuck.get(pod.uid);
-      if (known === undefined) return;
-      const usual = Math.min(FIRST_DELAY_MS * 2 ** known.failures, LONGEST_DELAY_MS);
-      const notBefore = now + Math.max(usual, retryAfter);
-      stuck.set(pod.uid, { ...known, failures: known.failures + 1, notBefore });
+      delay(pod, now, retryAfter);
     },
+    spare: (pod, now) => delay(pod, now, 0),
   };
 }

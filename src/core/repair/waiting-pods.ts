@@ -1,3 +1,4 @@
+import type { JsonObject } from "../json/json-object.ts";
 import type { OwnedPod } from "./owned-pod.ts";
 
 /** What the API server said to an eviction. */
@@ -8,7 +9,9 @@ export type EvictionAnswer =
   /** It is not as it was, or another Pod has its name: who follows the Pods hears of it. */
   | { readonly kind: "changed" }
   /** Not now; perhaps with how many milliseconds to wait. */
-  | { readonly kind: "blocked"; readonly retryAfter: number };
+  | { readonly kind: "blocked"; readonly retryAfter: number }
+  /** No, for another reason. */
+  | { readonly kind: "refused"; readonly error: Error };
 
 /** Who is told of the Pods that wait to run. */
 export type WaitingPodsListener = {
@@ -26,6 +29,8 @@ export type WaitingPodsListener = {
 export type WaitingPods = {
   /** Tells of them until the returned function is called. */
   follow(listener: WaitingPodsListener): () => void;
-  /** Evicts that very Pod as it was seen last, and no other. Rejects where that was refused, or got no answer. */
+  /** The Job that has the Pod, as it is now; undefined where there is none of its name. */
+  findJob(pod: Pick<OwnedPod, "namespace" | "owner">): Promise<JsonObject | undefined>;
+  /** Evicts that very Pod as it was seen last, and no other. Rejects where nobody knows whether that has come about. */
   evict(pod: Pick<OwnedPod, "namespace" | "name" | "uid" | "version">): Promise<EvictionAnswer>;
 };

@@ -6,6 +6,7 @@ import { fakeApiServer } from "../../builders/fake-api-server.ts";
 import { fakeReflectors } from "../../builders/fake-reflectors.ts";
 import { type StuckPodParts, stuckPodObject } from "../../builders/stuck-pod.ts";
 
+const IDLE = { startReflector: fakeReflectors().start, most: 1, excludedNamespaces: [] };
 const BARE = { metadata: { ownerReferences: undefined } };
 
 function object(parts: StuckPodParts = {}): KubeObject {
@@ -30,7 +31,7 @@ function recorder(): { readonly listener: WaitingPodsListener; readonly heard: s
 t.test("the Pods that wait to run are followed, for as long as somebody wants to know", async (t) => {
   const { client } = await fakeApiServer(t);
   const { start, one } = fakeReflectors();
-  const pods = createKubeWaitingPods({ client, startReflector: start, most: 2 });
+  const pods = createKubeWaitingPods({ client, startReflector: start, most: 2, excludedNamespaces: [] });
   const { listener, heard } = recorder();
   t.same(pods.reflectors(), []);
   const unfollow = pods.follow(listener);
@@ -58,15 +59,52 @@ t.test("the Pods that wait to run are followed, for as long as somebody wants to
   t.same(pods.reflectors(), []);
 });
 
+t.test("what is in an excluded namespace is not even asked for", async (t) => {
+  const { client } = await fakeApiServer(t);
+  const { start, one } = fakeReflectors();
+  const excludedNamespaces = ["kube-system", "calico-system"];
+  createKubeWaitingPods({ client, startReflector: start, most: 1, excludedNamespaces }).follow(
+    recorder().listener,
+  );
+  t.same(
+    one().collection.fieldSelector,
+    "status.phase=Pending,metadata.namespace!=kube-system,metadata.namespace!=calico-system",
+  );
+});
+
+t.test("the Job of a Pod is read as it is now", async (t) => {
+  const { client, request } = await fakeApiServer(t);
+  const pods = createKubeWaitingPods({ client, ...IDLE });
+  const owner = { kind: "Job", name: "once", uid: "u" };
+  const job = { metadata: { name: "once", uid: "u" }, spec: {} };
+  for (const [index, [status, body, expected]] of (
+    [
+      [200, job, job],
+      [404, { kind: "Status", code: 404 }, undefined],
+    ] as const
+  ).entries()) {
+    const found = pods.findJob({ namespace: "team-a", owner });
+    const { method, url, json } = await request(index);
+    t.equal(`${method} ${url.pathname}`, "GET /prefix/apis/batch/v1/namespaces/team-a/jobs/once");
+    json(status, body);
+    t.same(await found, expected);
+  }
+  const found = pods.findJob({ namespace: "team-a", owner });
+  (await request(2)).json(403, { kind: "Status", code: 403 });
+  await t.rejects(found, { message: /403/ });
+});
+
 t.test("that very Pod is evicted, and the answer is told apart", async (t) => {
   const { client, request } = await fakeApiServer(t);
-  const pods = createKubeWaitingPods({ client, startReflector: fakeReflectors().start, most: 1 });
+  const pods = createKubeWaitingPods({ client, ...IDLE });
   const rows: readonly (readonly [number, Readonly<Record<string, string>>, object])[] = [
     [201, {}, { kind: "evicted" }],
     [404, {}, { kind: "gone" }],
     [409, {}, { kind: "changed" }],
     [429, { "retry-after": "10" }, { kind: "blocked", retryAfter: 10_000 }],
     [429, {}, { kind: "blocked", retryAfter: 0 }],
+    [403, {}, { kind: "refused", error: { message: /eviction: 403$/ } }],
+    [422, {}, { kind: "refused", error: { message: /eviction: 422$/ } }],
   ];
   for (const [index, [status, headers, expected]] of rows.entries()) {
     const answer = pods.evict({ namespace: "team-a", name: "shop-1", uid: "u", version: "7" });
@@ -79,9 +117,9 @@ t.test("that very Pod is evicted, and the answer is told apart", async (t) => {
       deleteOptions: { preconditions: { uid: "u", resourceVersion: "7" } },
     });
     json(status, { kind: "Status", code: status }, headers);
-    t.same(await answer, expected, String(status));
+    t.match(await answer, expected, String(status));
   }
-  for (const [index, status] of [403, 500].entries()) {
+  for (const [index, status] of [500, 504].entries()) {
     const answer = pods.evict({ namespace: "team-a", name: "shop-1", uid: "u", version: "7" });
     (await request(rows.length + index)).json(status, { kind: "Status", code: status });
     await t.rejects(answer, { message: new RegExp(`/eviction: ${status}$`) });

@@ -50,6 +50,7 @@ export async function grantRights(
 export async function grantRepair(admin: AdminClient): Promise<void> {
   await makeClusterRole(admin, RELEASE, `${RELEASE}-repair`, [
     { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["get"] },
     { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
   ]);
 }

@@ -2,20 +2,20 @@ import t from "tap";
 import { createOwnerTrials } from "../../../src/core/repair/owner-trials.ts";
 
 const MINUTE = 60_000;
+const PULL = ["harbor-pull"];
 const SHOP = { kind: "ReplicaSet", name: "shop", uid: "shop" };
 const BLOG = { kind: "ReplicaSet", name: "blog", uid: "blog" };
-const JOB = { kind: "Job", name: "once", uid: "once" };
 
 t.test("an owner loses no second Pod before the one in the place of the first has come", async (t) => {
   const trials = createOwnerTrials();
   t.equal(trials.dueAt(SHOP), 0);
-  t.equal(trials.isAwaited(SHOP), false);
-  trials.evicting(SHOP, 0);
-  t.equal(trials.isAwaited(SHOP), true);
+  t.equal(trials.awaited(SHOP), undefined);
+  trials.evicting(SHOP, PULL, 0);
+  t.same(trials.awaited(SHOP), PULL);
   t.equal(trials.dueAt(SHOP), 10 * MINUTE, "or never comes");
   t.equal(trials.dueAt(BLOG), 0, "others may");
   trials.replaced(SHOP, false, 5);
-  t.equal(trials.isAwaited(SHOP), false);
+  t.equal(trials.awaited(SHOP), undefined);
   t.equal(trials.dueAt(SHOP), 0);
 });
 
@@ -24,15 +24,15 @@ t.test("an owner whose next Pod lacks its secrets as well rests, each time for l
   const rests: number[] = [];
   let now = 0;
   for (let round = 0; round < 5; round++) {
-    trials.evicting(SHOP, now);
+    trials.evicting(SHOP, PULL, now);
     trials.replaced(SHOP, true, now);
     rests.push((trials.dueAt(SHOP) - now) / MINUTE);
     now = trials.dueAt(SHOP);
   }
   t.same(rests, [10, 20, 40, 60, 60]);
-  trials.evicting(SHOP, now);
+  trials.evicting(SHOP, PULL, now);
   trials.replaced(SHOP, false, now);
-  trials.evicting(SHOP, now);
+  trials.evicting(SHOP, PULL, now);
   trials.replaced(SHOP, true, now);
   t.equal(trials.dueAt(SHOP) - now, 10 * MINUTE, "one that was made right is a new beginning");
 });
@@ -41,7 +41,7 @@ t.test("in any hour an owner loses three Pods at most in vain", async (t) => {
   const trials = createOwnerTrials();
   const times: number[] = [];
   for (let now = 0; now < 24 * 60 * MINUTE; now = trials.dueAt(SHOP)) {
-    trials.evicting(SHOP, now);
+    trials.evicting(SHOP, PULL, now);
     trials.replaced(SHOP, true, now);
     times.push(now);
   }
@@ -56,7 +56,7 @@ t.test(
     const paces = [trials.pace()];
     for (let index = 0; index < 12; index++) {
       const owner = { ...SHOP, uid: `owner-${index}` };
-      trials.evicting(owner, 0);
+      trials.evicting(owner, PULL, 0);
       trials.replaced(owner, true, 0);
       paces.push(trials.pace());
     }
@@ -64,44 +64,30 @@ t.test(
       paces.map((ms) => ms / 1_000),
       [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600],
     );
-    trials.evicting(BLOG, 0);
+    trials.evicting(BLOG, PULL, 0);
     trials.replaced(BLOG, false, 0);
     t.equal(trials.pace(), 1_000);
   },
 );
 
-t.test("a Job, to which each is a failed attempt, loses three Pods and no more", async (t) => {
-  const trials = createOwnerTrials();
-  const due: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    due.push(trials.dueAt(JOB));
-    trials.evicting(JOB, round);
-    trials.replaced(JOB, false, round);
-  }
-  t.same(due, [0, 0, 0]);
-  t.equal(trials.dueAt(JOB), Number.POSITIVE_INFINITY);
-});
-
 t.test("an eviction that did not come about counts for nothing", async (t) => {
   const trials = createOwnerTrials();
-  for (let round = 0; round < 5; round++) {
-    trials.evicting(JOB, 0);
-    trials.spared(JOB);
-  }
-  t.equal(trials.isAwaited(JOB), false);
-  t.equal(trials.dueAt(JOB), 0);
+  trials.evicting(BLOG, PULL, 0);
+  trials.spared(BLOG);
+  t.equal(trials.awaited(BLOG), undefined);
+  t.equal(trials.dueAt(BLOG), 0);
   trials.spared(SHOP);
   t.equal(trials.dueAt(SHOP), 0);
 });
 
 t.test("of very many owners the one that lost no Pod for the longest time is forgotten", async (t) => {
   const trials = createOwnerTrials();
-  trials.evicting(SHOP, 0);
-  trials.evicting(BLOG, 0);
-  trials.evicting(SHOP, 0);
-  for (let index = 0; index < 4_999; index++) trials.evicting({ ...JOB, uid: `owner-${index}` }, 0);
-  t.equal(trials.isAwaited(BLOG), false);
-  t.equal(trials.isAwaited(SHOP), true);
+  trials.evicting(SHOP, PULL, 0);
+  trials.evicting(BLOG, PULL, 0);
+  trials.evicting(SHOP, PULL, 0);
+  for (let index = 0; index < 4_999; index++) trials.evicting({ ...SHOP, uid: `owner-${index}` }, PULL, 0);
+  t.equal(trials.awaited(BLOG), undefined);
+  t.same(trials.awaited(SHOP), PULL);
   trials.replaced(BLOG, true, 0);
   t.equal(trials.pace(), 1_000, "what comes of it tells nothing any more");
 });

@@ -26,7 +26,7 @@ function order(
       continue;
     }
     names.push(`${turn.pod.namespace}/${turn.pod.name} ${(now - from) / SECOND}`);
-    trials.evicting(turn.pod.owner, now);
+    trials.evicting(turn.pod.owner, [], now);
     stuck.went(turn.pod, now);
     trials.replaced(turn.pod.owner, false, now);
   }
@@ -78,7 +78,7 @@ t.test("the next Pod of an owner waits for what comes of the one before", async 
   const [first, second] = [stuckPod({ name: "a" }), stuckPod({ name: "b" })];
   stuck.add(first, 0);
   stuck.add(second, 0);
-  trials.evicting(first.owner, PATIENCE_MS);
+  trials.evicting(first.owner, [], PATIENCE_MS);
   stuck.went(first, PATIENCE_MS);
   t.same(stuck.turn(PATIENCE_MS + SECOND), { kind: "later", at: PATIENCE_MS + 600 * SECOND });
   trials.replaced(first.owner, false, PATIENCE_MS + SECOND);
@@ -93,9 +93,23 @@ t.test("the pace is everybody's, also where an attempt came to nothing", async (
   stuck.add(stuckPod({ name: "blog-1", owner: "ReplicaSet/blog" }), 0);
   stuck.putOff(shop, PATIENCE_MS, 0);
   t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: PATIENCE_MS + SECOND });
-  trials.evicting(shop.owner, PATIENCE_MS);
+  trials.evicting(shop.owner, [], PATIENCE_MS);
   trials.replaced(shop.owner, true, PATIENCE_MS);
   t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: PATIENCE_MS + 2 * SECOND });
+});
+
+t.test("a Pod that is spared waits as well, and keeps no other one waiting", async (t) => {
+  const stuck = createStuckPods(createOwnerTrials());
+  const pod = stuckPod({ owner: "Job/once" });
+  stuck.add(pod, 0);
+  stuck.add(stuckPod({ name: "shop-2" }), 0);
+  stuck.spare(pod, PATIENCE_MS);
+  t.match(stuck.turn(PATIENCE_MS), { kind: "now", pod: { name: "shop-2" } });
+  stuck.remove("team-a/shop-2");
+  t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: PATIENCE_MS + 30 * SECOND });
+  stuck.remove(pod.uid);
+  stuck.spare(pod, PATIENCE_MS);
+  t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: NEVER });
 });
 
 t.test("a Pod that did not go is asked for later each time, and not sooner than asked", async (t) => {
