@@ -8,6 +8,7 @@ import { setAlarm } from "../core/refresh/alarm.ts";
 import { describeProblems } from "../core/refresh/judge-result.ts";
 import type { Clock } from "../core/time/clock.ts";
 import { concludeLogins, isConclusive, updateLogins } from "../core/verify/conclude-logins.ts";
+import { describePlan, planLogins } from "../core/verify/login-plan.ts";
 import { noCredential, type Outcome, Verdict, type VerifyResult } from "../core/verify/verdict.ts";
 import { createVerificationReport, type VerificationReport } from "./verification-report.ts";
 
@@ -37,6 +38,8 @@ export type CredentialVerifierOptions = {
 export type CredentialVerifier = {
   /** The mapping's origin came to something else. */
   credentialsChanged(mapping: string): void;
+  /** Other mappings are in force. */
+  mappingsChanged(): void;
   /** What is known of the mappings in force. */
   known(): readonly Verification[];
   /** Gives up what has begun, and resolves when that has ended. */
@@ -47,7 +50,10 @@ export type CredentialVerifier = {
 export type Verification = {
   readonly registry: string;
   readonly verdict: Verdict;
-  /** When a registry last said yes or no to them, in milliseconds since the epoch; undefined where none has. */
+  /**
+   * When it was last told that a registry says yes or no to them, in milliseconds since the epoch; undefined where none has. A
+   * no may be as old as `WRONG_DELAY_MS` then.
+   */
   readonly concludedAt: number | undefined;
 };
 
@@ -55,15 +61,20 @@ type Entry = Verification & {
   /** What was tried. */
   readonly origin: Origin;
   readonly results: readonly VerifyResult[];
-  readonly report: VerificationReport;
 };
+
+/** What is being tried, or was, and for which mapping. */
+type Attempt = { readonly origin: Origin; readonly plan: string };
 
 /** Until then the origins are there. */
 const FIRST_DELAY_MS = 10_000;
 /** A registry may learn of a new credential a little later than its owner. */
 const SETTLE_MS = 5_000;
-/** Twice in half an hour, in which directories lock an account that fails five times. */
-const WRONG_DELAY_MS = 15 * 60_000;
+/**
+ * For how long a login that was refused is not sent again. Directories lock an account that fails five times in half an hour,
+ * in which it is sent twice or thrice.
+ */
+export const WRONG_DELAY_MS = 15 * 60_000;
 
 /**
  * Logs in with what the copies hold at the registries of each mapping, again and again, and tells when that no longer works,
@@ -74,10 +85,13 @@ const WRONG_DELAY_MS = 15 * 60_000;
  * | work, or nothing was learned of them | after the interval                                    |
  * | are wrong                            | in a quarter of an hour, so that no account is locked |
  * | came to something else               | in some seconds                                       |
+ * | are from, or for, another place now  | in some seconds; what was known is forgotten at once  |
  */
 export function startCredentialVerifier(options: CredentialVerifierOptions): CredentialVerifier {
   const { verify, interval, mappings, origins, events, observe, clock, now, random, log } = options;
+  const attempts = new Map<string, Attempt>();
   const entries = new Map<string, Entry>();
+  const reports = new Map<string, VerificationReport>();
   const settling = new Map<string, () => void>();
   const ending = new AbortController();
   const queue = createWorkQueue({
@@ -91,9 +105,8 @@ export function startCredentialVerifier(options: CredentialVerifierOptions): Cre
   let cancelRound = clock.after(FIRST_DELAY_MS * (0.5 + random() / 2), beginRound);
 
   function beginRound(): void {
-    const names = new Set([...entries.keys(), ...mappings().map(({ name }) => name)]);
     // What is wrong waits in the queue for its own time.
-    for (const name of names) if (!isWrong(name)) queue.add(name);
+    for (const { name } of mappings()) if (!isWrong(name)) queue.add(name);
     // Spread, so that clusters that were started together do not go on together.
     cancelRound = setAlarm(clock, clock.now() + interval * (1 - random() / 10), beginRound);
   }
@@ -102,16 +115,22 @@ export function startCredentialVerifier(options: CredentialVerifierOptions): Cre
     return entries.get(name)?.verdict === Verdict.WrongCredentials;
   }
 
+  function find(name: string): Mapping | undefined {
+    return mappings().find((mapping) => mapping.name === name);
+  }
+
   async function tryMapping(name: string): Promise<WorkResult> {
-    const mapping = mappings().find((candidate) => candidate.name === name);
-    if (mapping === undefined) entries.delete(name);
+    const mapping = find(name);
     if (mapping === undefined || ending.signal.aborted) return "done";
     const origin = origins.of(name);
+    const attempt = { origin, plan: planOf(mapping, origin) };
+    attempts.set(name, attempt);
+    // What came to something else meanwhile is tried anew, and this tells nothing of it.
+    const isOutdated = (): boolean =>
+      ending.signal.aborted || attempts.get(name) !== attempt || !isSameOrigin(origins.of(name), origin);
     try {
       const results = await verify(mapping, toCredentials(origin), ending.signal);
-      // What came to something else meanwhile is tried anew, and this tells nothing of it.
-      const isOutdated = ending.signal.aborted || !isSameOrigin(origins.of(name), origin);
-      if (!isOutdated) note(name, origin, results);
+      if (!isOutdated()) note(name, origin, results);
     } catch (err) {
       if (!ending.signal.aborted) log.error({ registry: name, err }, "could not verify credentials");
     }
@@ -124,27 +143,39 @@ export function startCredentialVerifier(options: CredentialVerifierOptions): Cre
     const known = updateLogins(same?.results ?? [], results);
     const [learned, concluded] = [concludeLogins(results), concludeLogins(known)];
     if (learned === undefined || concluded === undefined) return;
-    const { report } = before ?? { report: createVerificationReport({ mapping: registry, events, log }) };
+    const report = reports.get(registry) ?? createVerificationReport({ mapping: registry, events, log });
+    reports.set(registry, report);
     const concludedAt = isConclusive(learned) ? now() : same?.concludedAt;
     const { verdict } = concluded;
-    entries.set(registry, { registry, verdict, concludedAt, origin, results: known, report });
+    entries.set(registry, { registry, verdict, concludedAt, origin, results: known });
     observe(learned.verdict, registry);
     report.tried(learned, concluded, same === undefined);
   }
 
+  /** Tries a mapping when nothing has changed any more for a while. */
+  function trySoon(name: string): void {
+    settling.get(name)?.();
+    const cancel = clock.after(SETTLE_MS, () => {
+      settling.delete(name);
+      queue.add(name);
+    });
+    settling.set(name, cancel);
+  }
+
   return {
-    credentialsChanged(name) {
-      settling.get(name)?.();
-      const cancel = clock.after(SETTLE_MS, () => {
-        settling.delete(name);
-        queue.add(name);
-      });
-      settling.set(name, cancel);
+    credentialsChanged: trySoon,
+    mappingsChanged() {
+      for (const [name, { origin, plan }] of attempts) {
+        const mapping = find(name);
+        if (mapping !== undefined && planOf(mapping, origin) === plan) continue;
+        attempts.delete(name);
+        entries.delete(name);
+        // An alarm that was told ends when it works at the other registries, or with the mapping.
+        if (mapping === undefined) reports.delete(name);
+        else trySoon(name);
+      }
     },
-    known() {
-      const names = new Set(mappings().map(({ name }) => name));
-      return [...entries.values()].filter(({ registry }) => names.has(registry));
-    },
+    known: () => [...entries.values()],
     async stop() {
       ending.abort();
       cancelRound();
@@ -157,4 +188,11 @@ export function startCredentialVerifier(options: CredentialVerifierOptions): Cre
 function toCredentials(origin: Origin): Credentials | Outcome {
   if (origin.kind === "ready") return credentialsOf(origin);
   return noCredential(origin.kind === "missing" ? origin.message : describeProblems(origin.problems));
+}
+
+/** What of a mapping decides about a try: where its origin is, and which of its keys are for which registries. */
+function planOf(mapping: Mapping, origin: Origin): string {
+  const { credentials, secretName } = mapping;
+  const logins = origin.kind === "ready" ? describePlan(planLogins(mapping, credentialsOf(origin))) : "";
+  return JSON.stringify([credentials, secretName, logins]);
 }

@@ -29,7 +29,15 @@ export type RegistryReply =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Iterable<string>;
+      /** After the body nothing more comes, not even its end. */
+      readonly isUnended?: boolean;
     };
+
+/** The answer to whoever may have a manifest; it has no body, which nobody reads. */
+export const MANIFEST = {
+  status: 200,
+  headers: { "docker-content-digest": `sha256:${"a".repeat(64)}` },
+} satisfies RegistryReply;
 
 type Handler = (asked: Asked) => RegistryReply;
 
@@ -65,9 +73,10 @@ export async function registryServer(
 function answer(incoming: IncomingMessage, response: ServerResponse, reply: RegistryReply): void {
   if (reply === "hang") return;
   if (reply === "cut") return void incoming.socket.destroy();
-  const { status, headers = {}, body = "" } = reply;
+  const { status, headers = {}, body = "", isUnended = false } = reply;
   response.writeHead(status, headers);
   if (incoming.method === "HEAD") return void response.end();
+  if (isUnended) return void response.write(body);
   if (typeof body === "string") return void response.end(body);
   // As long as somebody reads.
   const chunks = body[Symbol.iterator]();

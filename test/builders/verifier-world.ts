@@ -36,8 +36,8 @@ export type VerifierWorld = {
   finish(): void;
   /** Gives a mapping another credential; without a password it has none. */
   rotate(mapping: string, password: string | undefined): void;
-  /** Puts these mappings in force, with the registries that each is for. */
-  configure(registries: Readonly<Record<string, readonly string[]>>): void;
+  /** Puts these mappings in force, with the registries that each is for, and the name of their origins. */
+  configure(registries: Readonly<Record<string, readonly string[]>>, origin?: string): void;
   known(): readonly Verification[];
   /** Lets time pass, in seconds, and everything happen at its moment. */
   pass(seconds: number): Promise<void>;
@@ -71,8 +71,9 @@ export function verifierWorld(
     }
   }
 
-  function configure(wanted: Readonly<Record<string, readonly string[]>>): void {
-    const parts = Object.entries(wanted).map(([name, matchImages]) => ({ name, matchImages }));
+  function putInForce(wanted: Readonly<Record<string, readonly string[]>>, origin = "creds"): void {
+    const credentials = { secretRef: { name: origin } };
+    const parts = Object.entries(wanted).map(([name, matchImages]) => ({ name, matchImages, credentials }));
     mappings = config(parts).mappings;
     for (const { name } of mappings) if (!origins.has(name)) rotate(name, PASSWORD);
   }
@@ -120,7 +121,7 @@ export function verifierWorld(
     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   }
 
-  configure(registries);
+  putInForce(registries);
   const verifier = startCredentialVerifier({
     verify,
     interval: interval * 1_000,
@@ -135,7 +136,7 @@ export function verifierWorld(
   });
 
   return {
-    ...{ clock, verifier, notices, lines, counted, tried, configure },
+    ...{ clock, verifier, notices, lines, counted, tried },
     most: () => most,
     isGivenUp: () => givenUp,
     answer: (registry, answer) => void answers.set(registry, answer),
@@ -146,6 +147,10 @@ export function verifierWorld(
     rotate(mapping, password) {
       rotate(mapping, password);
       verifier.credentialsChanged(mapping);
+    },
+    configure(wanted, origin) {
+      putInForce(wanted, origin);
+      verifier.mappingsChanged();
     },
     known: () =>
       verifier.known().map(({ registry, verdict, concludedAt }) => ({ registry, verdict, concludedAt })),

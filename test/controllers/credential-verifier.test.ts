@@ -212,33 +212,6 @@ t.test("no mapping is tried twice at a time, and few are side by side", async (t
   t.equal(world.known().length, 9);
 });
 
-t.test("a mapping that goes away is forgotten, and one that comes is tried in its turn", async (t) => {
-  const world = verifierWorld({ one: [A], two: [B], three: [B] });
-  world.answer(A, "WrongCredentials");
-  await world.pass(10);
-  world.configure({ three: [B], four: [B] });
-  t.match(world.known(), [{ registry: "three" }], "at once");
-  t.equal(world.known().length, 1);
-  await world.pass(1_200);
-  t.same(
-    world.tried.filter((entry) => entry.startsWith("one")),
-    ["one@7"],
-  );
-  await world.pass(HOUR);
-  t.same(
-    world.known().map(({ registry }) => registry),
-    ["three", "four"],
-  );
-  world.answer(A, "Works");
-  world.configure({ one: [A], two: [B] });
-  t.same(world.known(), [], "what was known before is not told again");
-  await world.pass(HOUR);
-  t.match(world.known(), [
-    { registry: "one", verdict: "Works" },
-    { registry: "two", verdict: "Works" },
-  ]);
-});
-
 t.test("who no longer leads gives up at once, tells nothing, and tries nothing again", async (t) => {
   const world = verifierWorld({ one: [A], two: [B] });
   world.answer(A, "hang");

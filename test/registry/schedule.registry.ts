@@ -9,7 +9,7 @@ import { verifyFolder } from "../builders/verify-folder.ts";
 import { startRegistry } from "../node/lib/registry.ts";
 
 const USER = "robot";
-const [RIGHT, OTHER] = ["right-password", "other-password"];
+const [RIGHT, OTHER, THIRD] = ["right-password", "other-password", "third-password"];
 
 /** The samples of pullcred's verification, as Prometheus would read them, without the times. */
 async function samples(server: Server): Promise<readonly string[]> {
@@ -78,8 +78,9 @@ t.test(
     registry.setPassword(USER, RIGHT);
     login(OTHER, "a.example.com");
     await counted(server, "WrongCredentials", 2);
-    registry.setPassword(USER, OTHER);
-    login(OTHER);
+    // The same again would not be sent for a quarter of an hour.
+    registry.setPassword(USER, THIRD);
+    login(THIRD);
     await counted(server, "Works", 3);
     const alarms = ["WrongCredentials", "CredentialWorks", "WrongCredentials", "CredentialWorks"];
     await told(server, alarms);
@@ -88,21 +89,21 @@ t.test(
     const other = await makeSelfSigned(["127.0.0.1"], Date.now(), 60_000);
     const ca = readFileSync(join(folder.path, "ca.crt"), "utf8");
     writeFileSync(join(folder.path, "ca.crt"), other.ca);
-    login(OTHER, "b.example.com");
+    login(THIRD, "b.example.com");
     await counted(server, "Inconclusive", 1);
     await logged(server, "its certificate is not trusted");
     t.same(await known(server), isKnown("Inconclusive"), "nothing is known of the new credential");
     writeFileSync(join(folder.path, "ca.crt"), ca);
-    login(OTHER);
+    login(THIRD);
     await counted(server, "Works", 4);
     await registry.stop();
-    login(OTHER, "c.example.com");
+    login(THIRD, "c.example.com");
     await counted(server, "Inconclusive", 2);
     t.same(await known(server), isKnown("Inconclusive"));
     await told(server, alarms); // neither is an alarm
 
     t.equal(await server.stop(), 0);
-    for (const password of [RIGHT, OTHER]) {
+    for (const password of [RIGHT, OTHER, THIRD]) {
       t.notMatch(server.stderr(), password);
       t.notMatch(server.stderr(), Buffer.from(`${USER}:${password}`).toString("base64"));
     }

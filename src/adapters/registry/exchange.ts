@@ -19,25 +19,35 @@ export type RegistryAnswer = {
   readonly status: number;
   readonly challenge: string | undefined;
   readonly location: string | undefined;
+  readonly contentType: string | undefined;
+  /** Of the content, as registries tell it with a manifest. */
+  readonly digest: string | undefined;
   readonly body: string;
 };
+
+/** An answer, and when its connection is free again: the rest of a body that nobody wants may come later, or never. */
+export type Exchanged = { readonly answer: RegistryAnswer; readonly rest: Promise<void> };
 
 /** More than any token service writes. */
 const LONGEST_BODY = 1024 * 1024;
 
-/** Sends one request over one connection, and rejects with a `RegistryFailure`, or the signal's reason. */
+/**
+ * Sends one request over one connection, and rejects with a `RegistryFailure`, or the signal's reason. The signal ends the
+ * rest, too.
+ */
 export async function exchange(
   sent: RegistryRequest,
   agents: RegistryAgents,
   signal: AbortSignal,
-): Promise<RegistryAnswer> {
+): Promise<Exchanged> {
   const response = await connect(sent, agents, signal);
   const status = response.statusCode ?? 0;
-  const { location } = response.headers;
-  const challenge = response.headers["www-authenticate"];
+  const { location, "content-type": contentType, "www-authenticate": challenge } = response.headers;
+  const digest = response.headersDistinct["docker-content-digest"]?.[0];
   const isWanted = sent.wantsBody === true && status >= 200 && status < 300;
-  const body = isWanted ? await readText(response, sent.url, signal) : passOver(response);
-  return { status, challenge, location, body };
+  const rest = isWanted ? Promise.resolve() : passOver(response);
+  const body = isWanted ? await readText(response, sent.url, signal) : "";
+  return { answer: { status, challenge, location, contentType, digest, body }, rest };
 }
 
 function connect(
@@ -48,16 +58,23 @@ function connect(
   const { method, url, accept = "*/*", authorization } = sent;
   const send = url.protocol === "http:" ? requestHttp : requestHttps;
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
     const outgoing = send(url, {
       method,
       agent: agents.of(url),
-      signal,
       headers: {
         "user-agent": "pullcred",
         accept,
         ...(authorization && { authorization: authorization.reveal() }),
       },
     });
+    // Not by Node's own `signal`: a request that still waits for a connection says nothing when that ends it.
+    const giveUp = (): void => {
+      reject(signal.reason);
+      outgoing.destroy();
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    outgoing.on("close", () => signal.removeEventListener("abort", giveUp));
     outgoing.on("response", resolve).on("error", (cause) => {
       if (signal.aborted) reject(signal.reason);
       // The server closed the kept connection just when it was used again. What is sent here can be sent twice.
@@ -86,12 +103,12 @@ async function readText(response: IncomingMessage, url: URL, signal: AbortSignal
 }
 
 /** Keeps the connection where the rest of the answer is short; what has no end is cut off, and nobody waits for it. */
-function passOver(response: IncomingMessage): "" {
+function passOver(response: IncomingMessage): Promise<void> {
   let length = 0;
   response.on("error", () => undefined);
   response.on("data", (chunk: Buffer) => {
     length += chunk.length;
     if (length > LONGEST_BODY) response.destroy();
   });
-  return "";
+  return new Promise((resolve) => response.on("close", resolve));
 }

@@ -6,6 +6,7 @@ import { createRegistryHttp, type RegistryHttpOptions } from "./registry-http.ts
 import { createSessions } from "./registry-sessions.ts";
 import { tryLogin } from "./try-login.ts";
 import { tryPull } from "./try-pull.ts";
+import { createWrongLogins, type WrongLogins } from "./wrong-logins.ts";
 
 /** Tries credentials at registries. Whatever a registry does is an outcome; the one rejection is the signal's reason. */
 export type RegistryClient = {
@@ -16,10 +17,16 @@ export type RegistryClient = {
   close(): void;
 };
 
+export type RegistryClientOptions = RegistryHttpOptions & {
+  /** What other clients have learned of wrong logins, too. Default: this one learns by itself. */
+  readonly wrongLogins?: WrongLogins;
+};
+
 /** Makes a client, which remembers what it has learned. */
-export function createRegistryClient(options: RegistryHttpOptions): RegistryClient {
+export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const { clock, wrongLogins = createWrongLogins({ clock, keepFor: Number.POSITIVE_INFINITY }) } = options;
   const http = createRegistryHttp(options);
-  const sessions = createSessions(http);
+  const sessions = createSessions(http, wrongLogins);
   return {
     pull: (reference, credential) => learn(tryPull(http, sessions, reference, credential)),
     login: (registry, credential) => learn(tryLogin(http, sessions, registry, credential)),

@@ -21,7 +21,7 @@ export type RegistryHttp = {
 
 export type RegistryHttpOptions = {
   readonly clock: Clock;
-  /** How long a request may take with all its redirects, in milliseconds. */
+  /** How long a request may take with all its redirects, and what comes after the headers, in milliseconds. */
   readonly timeout: number;
   /** Default: whom Node trusts. */
   readonly trust: RegistryTrust | undefined;
@@ -47,11 +47,16 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
   const allowsPlain = (url: URL): boolean => isLoopback(url) || isInsecure(url);
   const agents = createAgents({ trust, isInsecure, maxSockets });
 
-  async function follow(first: RegistryRequest, signal: AbortSignal): Promise<FinalAnswer> {
+  async function follow(
+    first: RegistryRequest,
+    signal: AbortSignal,
+    rests: Promise<void>[],
+  ): Promise<FinalAnswer> {
     let request = first;
     let isElsewhere = false;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const answer = await exchange(request, agents, signal);
+      const { answer, rest } = await exchange(request, agents, signal);
+      rests.push(rest);
       if (!REDIRECTS.has(answer.status)) return { ...answer, isElsewhere };
       const url = toRedirect(request.url, answer.location);
       // Not even back to where it came from: what led away from there is not to be trusted with a credential.
@@ -81,10 +86,13 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       const cancel = clock.after(timeout, () =>
         limit.abort(new RegistryFailure(`${host} did not answer within ${timeout / 1_000} s`)),
       );
+      const rests: Promise<void>[] = [];
+      const either = signal ? AbortSignal.any([limit.signal, signal]) : limit.signal;
       try {
-        return await follow(request, signal ? AbortSignal.any([limit.signal, signal]) : limit.signal);
+        return await follow(request, either, rests);
       } finally {
-        cancel();
+        // A body that drips for ever would keep its connection from whoever waits for one.
+        void Promise.all(rests).then(cancel);
       }
     },
     allowsPlain,

@@ -12,10 +12,24 @@ import {
 import { inconclusive, type Outcome, Verdict } from "../../core/verify/verdict.ts";
 import type { RegistryHttp } from "./registry-http.ts";
 
+/**
+ * 403 is what ECR and GitHub say of a token that has expired, and what the firewall of Azure says of an address; the last two
+ * with the same code, `DENIED`, so that a body would tell nothing more. It counts as a refusal: a credential that has expired
+ * has to be an alert, and nodes that leave by the same firewall pull no better than pullcred logs in.
+ */
+const FORBIDDEN = ": it is wrong, has expired, or is not let in from this address";
+
 /** What may be sent to a registry from now on, or why nothing may. */
 export type Admission =
   | { readonly isAdmitted: true; readonly authorization: Redacted }
-  | { readonly isAdmitted: false; readonly outcome: Outcome; readonly isRefused: boolean };
+  | {
+      readonly isAdmitted: false;
+      readonly outcome: Outcome;
+      /** The status that refused who asked; null where nothing was said of that. */
+      readonly refusedWith: number | null;
+      /** How who was asked answered at last, whatever it said of who asked; null where nobody was. */
+      readonly status: number | null;
+    };
 
 /** Logs in as `docker login` does: with the credential at `/v2/`, or at the token service for a token without a scope. */
 export async function logIn(
@@ -41,9 +55,8 @@ export async function requestToken(
   const url = tokenUrl(authentication, scopes);
   const service = `the token service ${url.host}`;
   if (url.protocol !== "https:" && !http.allowsPlain(url)) {
-    return notAdmitted(
-      inconclusive(`${service} has no https, so that it gets no credential: --insecure-host allows it`),
-    );
+    const detail = `${service} has no https, so that it gets no credential: --insecure-host allows it`;
+    return notAdmitted(inconclusive(detail), null);
   }
   const authorization = credential === null ? undefined : basicAuthorization(credential);
   const answer = await http.send({
@@ -54,23 +67,25 @@ export async function requestToken(
   });
   if (!isSuccess(answer.status)) return turnedAway(service, answer, credential);
   const token = readToken(answer.body);
-  if (token === null) return notAdmitted(inconclusive(`${service} gave no token`));
+  if (token === null) return notAdmitted(inconclusive(`${service} gave no token`), answer.status);
   return { isAdmitted: true, authorization: bearerAuthorization(token) };
 }
 
 type Refusal = { readonly status: number; readonly isElsewhere: boolean };
 
-function turnedAway(
+/** What an answer that is no success means for a login. `who` begins the sentence. */
+export function turnedAway(
   who: string,
   { status, isElsewhere }: Refusal,
   credential: RegistryCredential | null,
 ): Admission {
-  if (!isRefusal(status)) return notAdmitted(judgeOddStatus(who, status));
-  if (isElsewhere) return notAdmitted(redirected(who));
+  if (!isRefusal(status)) return notAdmitted(judgeOddStatus(who, status), status);
+  if (isElsewhere) return notAdmitted(redirected(who), status);
   const odd = credential === null ? [] : findOddText(credential);
   const hints = odd.map(({ field, message }) => `; the ${field} ${message}`);
-  const detail = `${who} refuses the credential (${status})${hints.join("")}`;
-  return { isAdmitted: false, isRefused: true, outcome: { verdict: Verdict.WrongCredentials, detail } };
+  const detail = `${who} refuses the credential (${status})${status === 403 ? FORBIDDEN : ""}${hints.join("")}`;
+  const outcome = { verdict: Verdict.WrongCredentials, detail };
+  return { isAdmitted: false, refusedWith: status, status, outcome };
 }
 
 /** For a refusal by a server that got no credential. */
@@ -78,6 +93,6 @@ export function redirected(who: string): Outcome {
   return inconclusive(`${who} redirects to another host, which gets no credential`);
 }
 
-function notAdmitted(outcome: Outcome): Admission {
-  return { isAdmitted: false, isRefused: false, outcome };
+function notAdmitted(outcome: Outcome, status: number | null): Admission {
+  return { isAdmitted: false, refusedWith: null, status, outcome };
 }

@@ -1,32 +1,48 @@
 import type { RegistryCredential } from "../../core/credential/credentials.ts";
+import { isBusy } from "../../core/verify/judge-status.ts";
 import type { Authentication } from "../../core/verify/token-request.ts";
+import { loginKey } from "./login-key.ts";
 import { RegistryFailure } from "./registry-failure.ts";
 import type { FinalAnswer, RegistryHttp } from "./registry-http.ts";
 import { type Admission, logIn } from "./registry-login.ts";
+import { rememberSettled } from "./remember-settled.ts";
+import type { WrongLogins } from "./wrong-logins.ts";
 
 /** Where a registry is, and how it answered at `/v2/` without a credential. */
 export type Door = { readonly host: string; readonly base: URL; readonly answer: FinalAnswer };
+
+/** A login for an image: what it is for, and how it is tried. */
+export type ImageLogin = { readonly scopes: readonly string[]; logIn(): Promise<Admission> };
 
 /** What is known of registries and credentials by now. All reject as `RegistryHttp` does. */
 export type RegistrySessions = {
   knock(host: string): Promise<Door>;
   admit(door: Door, authentication: Authentication, credential: RegistryCredential): Promise<Admission>;
+  /** Lets an image decide, where the login without one has not. What it refuses is not sent again either. */
+  admitFor(
+    image: ImageLogin,
+    door: Door,
+    authentication: Authentication,
+    credential: RegistryCredential,
+  ): Promise<Admission>;
 };
 
 /**
- * Each registry is asked once how it wants to be asked, and each credential is tried once: one that is wrong must not lock
- * its account, however many images there are.
+ * Each registry is asked once how it wants to be asked, and each credential is tried once where it is sent, which may be for
+ * several registries: one that is wrong must not lock its account, however many images there are. What is of a moment is
+ * not held against the images that follow.
  */
-export function createSessions(http: RegistryHttp): RegistrySessions {
-  const doors = new Map<string, Promise<Door>>();
-  const admissions = new Map<string, Promise<Admission>>();
+export function createSessions(http: RegistryHttp, wrongLogins: WrongLogins): RegistrySessions {
+  const doors = rememberSettled<Door>(({ answer }) => isLasting(answer.status));
+  const admissions = rememberSettled<Admission>(
+    (admission) => admission.isAdmitted || admission.status === null || isLasting(admission.status),
+  );
 
   async function open(host: string): Promise<Door> {
     try {
       return await ping(host, "https:");
     } catch (error) {
-      const isPlain = error instanceof RegistryFailure && error.isPlain;
-      if (isPlain && http.allowsPlain(new URL(`http://${host}`))) return ping(host, "http:");
+      if (mayBePlain(host, error) && http.allowsPlain(new URL(`http://${host}`))) return ping(host, "http:");
       throw error;
     }
   }
@@ -37,23 +53,26 @@ export function createSessions(http: RegistryHttp): RegistrySessions {
   }
 
   return {
-    knock: (host) => remember(doors, host, () => open(host)),
+    knock: (host) => doors(host, () => open(host)),
     admit({ base }, authentication, credential) {
-      const { username, password } = credential;
-      const how =
-        authentication.kind === "basic" ? [] : [authentication.realm.href, authentication.service ?? ""];
-      const key = JSON.stringify([base.href, how, username, password.reveal()]);
-      return remember(admissions, key, () => logIn(http, base, authentication, credential));
+      const key = loginKey(base, authentication, credential);
+      const attempt = (): Promise<Admission> =>
+        wrongLogins.attempt(key, () => logIn(http, base, authentication, credential));
+      return admissions(key.login, attempt);
+    },
+    admitFor({ scopes, logIn }, { base }, authentication, credential) {
+      return wrongLogins.attempt(loginKey(base, authentication, credential, scopes), logIn);
     },
   };
 }
 
-function remember<Value>(
-  known: Map<string, Promise<Value>>,
-  key: string,
-  make: () => Promise<Value>,
-): Promise<Value> {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
+/** Whoever has too much to do is left alone for the rest of the run; whoever is broken may be mended by now. */
+function isLasting(status: number): boolean {
+  return status === 429 || !isBusy(status);
+}
+
+/** Without a port, plain is another port: 80, where somebody may listen although nobody does on 443. */
+function mayBePlain(host: string, error: unknown): boolean {
+  if (!(error instanceof RegistryFailure)) return false;
+  return error.isPlain || (error.isClosed && !/:\d+$/.test(host));
 }

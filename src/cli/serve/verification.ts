@@ -2,11 +2,13 @@ import type { Logger } from "pino";
 import type { Metrics } from "../../adapters/observability/metrics.ts";
 import { createRegistryClient } from "../../adapters/registry/registry-client.ts";
 import { verifyMappings } from "../../adapters/registry/verify-mappings.ts";
+import { createWrongLogins } from "../../adapters/registry/wrong-logins.ts";
 import { monotonicClock, systemClock } from "../../adapters/time/system-clock.ts";
 import {
   type CredentialVerifier,
   type CredentialVerifierOptions,
   startCredentialVerifier,
+  WRONG_DELAY_MS,
 } from "../../controllers/credential-verifier.ts";
 import type { ServeOptions } from "./command.ts";
 import type { CurrentTrust } from "./registry-trust.ts";
@@ -22,6 +24,7 @@ export type VerificationOptions = Pick<CredentialVerifierOptions, "mappings" | "
 export type Verification = {
   lead(): void;
   credentialsChanged(mapping: string): void;
+  mappingsChanged(): void;
   /** What is known of the mappings in force: nothing while another replica leads. */
   known: CredentialVerifier["known"];
   follow(): Promise<void>;
@@ -37,12 +40,16 @@ export function createVerification(wiring: VerificationOptions): Verification {
   let verifier: CredentialVerifier | undefined;
   const known: Verification["known"] = () => verifier?.known() ?? [];
   metrics.knownVerdicts(known);
+  if (interval !== undefined) metrics.verifications.follow(() => shared.mappings().map(({ name }) => name));
+  // For longer than a term as the leader: the next one may begin at once.
+  const wrongLogins = createWrongLogins({ clock: monotonicClock, keepFor: WRONG_DELAY_MS });
 
-  /** With a client of its own: what another one remembers may no longer be so. */
+  /** With a client of its own: what another one remembers may no longer be so, but for what is wrong. */
   const verify: CredentialVerifierOptions["verify"] = async (mapping, credentials, signal) => {
     const trust = await currentTrust();
     const limits = { timeout: TIMEOUT_MS, maxSockets: 1 };
-    const client = createRegistryClient({ ...limits, clock: systemClock, trust, insecureHosts, signal });
+    const access = { trust, insecureHosts, wrongLogins };
+    const client = createRegistryClient({ ...limits, ...access, clock: systemClock, signal });
     const own = new Map([[mapping.name, credentials]]);
     try {
       return await verifyMappings([mapping], { client, known: own, concurrency: 1, onDone: () => undefined });
@@ -58,7 +65,7 @@ export function createVerification(wiring: VerificationOptions): Verification {
         ...shared,
         verify,
         interval,
-        observe: (verdict, registry) => metrics.verifications.inc({ registry, verdict }),
+        observe: (verdict, registry) => metrics.verifications.count(registry, verdict),
         clock: monotonicClock,
         now: systemClock.now,
         random: Math.random,
@@ -66,6 +73,7 @@ export function createVerification(wiring: VerificationOptions): Verification {
       });
     },
     credentialsChanged: (mapping) => verifier?.credentialsChanged(mapping),
+    mappingsChanged: () => verifier?.mappingsChanged(),
     known,
     async follow() {
       const ending = verifier;

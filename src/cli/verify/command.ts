@@ -50,7 +50,12 @@ export function command(): Command {
     .addArgument(new Argument("[image...]", "image references as a Pod has them"))
     .addOption(configOption())
     .option("--data-dir <directory>", "the directory of a standalone server, instead of a cluster")
-    .option("-f, --filename <file>", "a manifest, - for standard input; may be repeated", collect, [])
+    .option(
+      "-f, --filename <file>",
+      "manifests: a file, a folder with all below it, or - for standard input; may be repeated",
+      collect,
+      [],
+    )
     .option(
       "--cluster",
       "the images of all Pods of the cluster that have not ended; with -n, of a namespace",

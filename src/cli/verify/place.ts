@@ -1,11 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { explainReadError } from "../../adapters/files/explain-read-error.ts";
 import { ManifestError, readNamespace } from "../../adapters/standalone/manifest-files.ts";
-import { secretFiles } from "../../adapters/standalone/secret-files.ts";
+import { readSecretFile, secretFile } from "../../adapters/standalone/secret-files.ts";
 import { PullcredError } from "../../core/error.ts";
 import { bareNamespace, type Namespace } from "../../core/namespace/namespace.ts";
 import type { Pod } from "../../core/pod/pod.ts";
 import type { Secret } from "../../core/secret/secret.ts";
+import { StoreError } from "../../core/secret/store-error.ts";
 
 /** Where `verify` finds Secrets and namespaces. It only reads. */
 export type VerifyPlace = {
@@ -40,7 +42,8 @@ export async function openDirectory(path: string): Promise<VerifyPlace> {
   }
   return {
     ...openNowhere(),
-    secret: secretFiles(path).read,
+    secret: (namespace, name) =>
+      readSecretFile(path, namespace, name).catch(tellManifest(secretFile(path, namespace, name))),
     namespace: (name) => readNamespaceFile(path, name),
   };
 }
@@ -51,9 +54,17 @@ async function readNamespaceFile(path: string, name: string): Promise<Namespace>
     return readNamespace(await readFile(file, "utf8"), name);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return bareNamespace(name);
-    const problem = cause instanceof ManifestError ? cause.message : "it cannot be read";
-    throw new PullcredError("FileUnreadable", `could not use ${file}: ${problem}`, { cause });
+    return tellManifest(file)(cause);
   }
+}
+
+/** Nobody at the command line reads the log in which a server tells of such a file. */
+function tellManifest(file: string): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof StoreError) throw cause; // names the file itself
+    const problem = cause instanceof ManifestError ? cause.message : explainReadError(cause);
+    throw new PullcredError("FileUnreadable", `could not use ${file}: ${problem}`, { cause });
+  };
 }
 
 async function* noPods(): AsyncGenerator<never> {

@@ -27,6 +27,13 @@ export function planLogins(mapping: Mapping, credentials: Credentials): readonly
   return [...new Set(registries)].map((registry) => ({ registry, entries: keyring.lookUpHost(registry) }));
 }
 
+/** What is tried, as a text: the same where the same keys are tried at the same registries. */
+export function describePlan(logins: readonly Login[]): string {
+  return JSON.stringify(
+    logins.map(({ registry, entries }) => [registry, ...entries.map(({ server }) => server)]),
+  );
+}
+
 /** The one registry of a pattern, as image references name it; none where it has a wildcard. */
 function registryOf({ labels, port }: MatchPattern): readonly string[] {
   if (labels.some(hasWildcard)) return [];

@@ -19,6 +19,14 @@ export type PullPlan = {
   readonly isAnonymous: boolean;
 };
 
+/** What may end otherwise with another pull secret of the Pod. */
+const REFUSALS: ReadonlySet<Verdict> = new Set([
+  Verdict.WrongCredentials,
+  Verdict.NoPullRight,
+  Verdict.NotFound,
+  Verdict.NoCredential,
+]);
+
 /** Plans how to try an image as kubelet would. */
 export function planPull(target: Target, known: KnownCredentials): PullPlan {
   const { reference, mappings, matching } = target;
@@ -34,41 +42,45 @@ export function planPull(target: Target, known: KnownCredentials): PullPlan {
     if (found !== undefined && !("verdict" in found)) secrets.push({ owner: mapping, credentials: found });
     // A Secret that the Pod has for other images makes no difference to this one.
     else if (found !== undefined && relevant.includes(mapping))
-      results.push({ ...describeImage(target, mapping), ...found });
+      results.push({ ...describeImage(target, mapping), ...tellOfOthers(target, found) });
   }
   const attempts = createKeyring(secrets).lookUp(repositoryName(reference));
   if (attempts.length > 0) return { results, attempts, isAnonymous: false };
   if (relevant.length === 0) return { results, attempts, isAnonymous: true };
   const unserved = relevant.filter((mapping) => secrets.some(({ owner }) => owner === mapping));
-  const detail =
-    "no key of the pull secret is for the image, so that kubelet would pull without a credential";
+  const consequence = target.others.length === 0 ? ", so that kubelet would pull without a credential" : "";
+  const outcome = tellOfOthers(target, {
+    verdict: Verdict.NoCredential,
+    detail: `no key of the pull secret is for the image${consequence}`,
+  });
   return settled([
     ...results,
-    ...unserved.map((mapping) => ({
-      ...describeImage(target, mapping),
-      verdict: Verdict.NoCredential,
-      detail,
-    })),
+    ...unserved.map((mapping) => ({ ...describeImage(target, mapping), ...outcome })),
   ]);
 }
 
 /** The result of one attempt. */
 export function toResult(target: Target, entry: KeyringEntry<Mapping>, outcome: Outcome): VerifyResult {
-  return { ...describeImage(target, entry.owner), key: describeServer(entry.server), ...outcome };
+  const described = { ...describeImage(target, entry.owner), key: describeServer(entry.server) };
+  return { ...described, ...tellOfOthers(target, outcome) };
 }
 
 /** The result of an attempt without a credential. */
 export function toAnonymousResult(target: Target, outcome: Outcome): VerifyResult {
-  const image = describeImage(target);
-  if (outcome.verdict !== Verdict.NoCredential) return { ...image, ...outcome };
+  const result = { ...describeImage(target), ...tellOfOthers(target, outcome) };
+  if (outcome.verdict !== Verdict.NoCredential) return result;
   const { others, matching } = target;
-  if (others.length > 0) {
-    const detail = `${outcome.detail}; the Pod has pull secrets of other hand, which were not tried: ${others.join(", ")}`;
-    return { ...image, verdict: Verdict.Inconclusive, detail };
-  }
+  if (others.length > 0) return { ...result, verdict: Verdict.Inconclusive };
   const [withheld] = matching;
   const why = withheld === undefined ? "no mapping matches" : `mapping ${withheld} gives the Pod none`;
-  return { ...image, verdict: Verdict.NoCredential, detail: `${outcome.detail}; ${why}` };
+  return { ...result, detail: `${outcome.detail}; ${why}` };
+}
+
+/** The Pod may pull all the same, with pull secrets that pullcred does not read. */
+function tellOfOthers({ others }: Target, outcome: Outcome): Outcome {
+  if (others.length === 0 || !REFUSALS.has(outcome.verdict)) return outcome;
+  const hint = `the Pod has pull secrets of other hand, which were not tried: ${others.join(", ")}`;
+  return { ...outcome, detail: `${outcome.detail}; ${hint}` };
 }
 
 function settled(results: readonly VerifyResult[]): PullPlan {

@@ -3,15 +3,6 @@ import type { ImageReference } from "../image/reference.ts";
 /** Where a registry answers that image references call something else. */
 const DOCKER_HUB = { name: "docker.io", host: "registry-1.docker.io" };
 
-/** What container runtimes ask for. (containerd, core/remotes/docker/resolver.go) */
-export const MANIFEST_TYPES = [
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.oci.image.index.v1+json",
-  "*/*",
-].join(", ");
-
 /** The host, with its port, at which a registry answers; null where the name can be none. */
 export function registryHost(registry: string): string | null {
   const host = registry === DOCKER_HUB.name ? DOCKER_HUB.host : registry;

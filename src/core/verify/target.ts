@@ -10,7 +10,7 @@ import { decide } from "../policy/decide.ts";
 export type Target = {
   readonly image: string;
   readonly reference: ImageReference | null;
-  /** The mappings whose Secrets the Pod names, in the order in which it does. */
+  /** The mappings whose Secrets the Pod names, in the order in which it does: that in which kubelet reads them. */
   readonly mappings: readonly Mapping[];
   /** Those of them that match the image itself. */
   readonly matching: ReadonlySet<string>;
@@ -32,22 +32,24 @@ export function createTargetCollector(config: CompiledConfig, ownNamespace: stri
 
   return {
     add(pod, namespace) {
-      const { needed } =
+      const { needed, missing } =
         namespace === null
           ? decide(pod, bareNamespace("anywhere"), "", anywhere)
           : decide(pod, namespace, ownNamespace, config);
-      const ours = new Set(needed.map(({ secretName }) => secretName));
-      const named = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [name] : []));
-      const others = [...new Set(named)].filter((name) => !ours.has(name));
+      const bySecretName = new Map(needed.map((mapping) => [mapping.secretName, mapping]));
+      const present = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [name] : []));
+      const names = [...new Set([...present, ...missing])];
+      const mappings = names.flatMap((name) => bySecretName.get(name) ?? []);
+      const others = names.filter((name) => !bySecretName.has(name));
       visitImages(pod.spec, (image) => {
-        const key = JSON.stringify([image, needed.map(({ name }) => name), others.length > 0]);
+        const key = JSON.stringify([image, mappings.map(({ name }) => name), others.length > 0]);
         if (targets.has(key)) return;
         const parsed = parseImageReference(image);
         const indexes = config.matchImage(image) ?? [];
         targets.set(key, {
           image,
           reference: parsed.ok ? parsed.reference : null,
-          mappings: needed,
+          mappings,
           matching: new Set(indexes.flatMap((index) => config.mappings[index]?.name ?? [])),
           others,
         });

@@ -1,65 +1,22 @@
-import t, { type Test } from "tap";
-import { createRegistryClient, type RegistryClient } from "../../../src/adapters/registry/registry-client.ts";
-import { trustAlso } from "../../../src/adapters/registry/registry-trust.ts";
+import t from "tap";
+import { createWrongLogins } from "../../../src/adapters/registry/wrong-logins.ts";
 import { systemClock } from "../../../src/adapters/time/system-clock.ts";
-import { makeSelfSigned } from "../../../src/adapters/tls/self-signed.ts";
-import { Redacted } from "../../../src/core/credential/redacted.ts";
-import { type ImageReference, parseImageReference } from "../../../src/core/image/reference.ts";
 import {
-  type Asked,
-  type RegistryReply,
-  type RegistryServer,
-  registryServer,
-} from "../../builders/registry-server.ts";
-
-const certificate = await makeSelfSigned(["127.0.0.1"], Date.now(), 24 * 60 * 60 * 1000);
-const robot = { username: "robot", password: new Redacted("right") };
-const RIGHT = `Basic ${Buffer.from("robot:right").toString("base64")}`;
-const TOKEN = { status: 200, body: '{"token": "t"}' };
-
-type Pair = { readonly registry: RegistryServer; readonly tokens: RegistryServer };
-
-/** A registry that takes the token `t`, and its token service. */
-async function startPair(
-  t: Test,
-  serve: (asked: Asked) => RegistryReply,
-  parts: { readonly realm?: (host: string) => string; readonly take?: (asked: Asked) => RegistryReply } = {},
-): Promise<Pair> {
-  const tokens = await registryServer(t, serve, certificate);
-  const realm = parts.realm?.(tokens.host) ?? `https://${tokens.host}/token`;
-  const challenge = { "www-authenticate": `Bearer realm="${realm}",service="s"` };
-  const take = parts.take ?? (() => ({ status: 200 }));
-  const registry = await registryServer(
-    t,
-    (asked) => (asked.authorization === "Bearer t" ? take(asked) : { status: 401, headers: challenge }),
-    certificate,
-  );
-  return { registry, tokens };
-}
-
-function open(t: Test, insecureHosts: readonly string[] = []): RegistryClient {
-  const limits = { timeout: 30_000, maxSockets: 4 };
-  const client = createRegistryClient({
-    clock: systemClock,
-    trust: trustAlso(certificate.ca),
-    insecureHosts,
-    ...limits,
-  });
-  t.teardown(() => client.close());
-  return client;
-}
-
-function image({ host }: RegistryServer): ImageReference {
-  const parsed = parseImageReference(`${host}/shop/app:1`);
-  if (!parsed.ok) throw new Error(parsed.error);
-  return parsed.reference;
-}
+  certificate,
+  imageAt,
+  openClient,
+  RIGHT,
+  robot,
+  startTokenPair,
+  TOKEN,
+} from "../../builders/registry-client.ts";
+import { type Asked, MANIFEST, type RegistryReply, registryServer } from "../../builders/registry-server.ts";
 
 const isScoped = ({ path }: Asked): boolean => path.includes("scope=");
 
 t.test("a token is asked for once to log in, and once for the image", async (t) => {
-  const { registry, tokens } = await startPair(t, () => TOKEN);
-  t.match(await open(t).pull(image(registry), robot), { verdict: "Works" });
+  const { registry, tokens } = await startTokenPair(t, () => TOKEN);
+  t.match(await openClient(t).pull(imageAt(registry.host), robot), { verdict: "Works" });
   t.match(tokens.asked, [
     { method: "GET", path: "/token?service=s&client_id=pullcred", authorization: RIGHT },
     {
@@ -71,6 +28,39 @@ t.test("a token is asked for once to log in, and once for the image", async (t) 
     registry.asked.every(({ authorization }) => authorization !== RIGHT),
     "the registry itself never has the password",
   );
+});
+
+t.test("a wrong password is sent once to a token service, whatever registries name it", async (t) => {
+  const refuse = (): RegistryReply => ({ status: 401 });
+  const { registry, tokens } = await startTokenPair(t, refuse);
+  const realm = (): string => `https://${tokens.host}/token`;
+  const { registry: other } = await startTokenPair(t, refuse, { realm });
+  const wrongLogins = createWrongLogins({ clock: systemClock, keepFor: 60_000 });
+  const clients = [openClient(t, { wrongLogins }), openClient(t, { wrongLogins })];
+  const outcomes = await Promise.all(
+    clients.flatMap((client) => [
+      client.login(registry.host, robot),
+      client.login(other.host, robot),
+      client.pull(imageAt(other.host), robot),
+    ]),
+  );
+  const detail = `the token service ${tokens.host} refuses the credential (401)`;
+  t.same(outcomes, Array(6).fill({ verdict: "WrongCredentials", detail }));
+  t.equal(tokens.asked.length, 1, "of two clients that know of each other");
+
+  const alone = openClient(t);
+  for (const { host } of [registry, other]) t.match(await alone.login(host, robot), { detail });
+  t.equal(tokens.asked.length, 2, "and once by one that is alone");
+});
+
+t.test("a token for a service is good for each of its registries", async (t) => {
+  const { registry, tokens } = await startTokenPair(t, () => TOKEN);
+  const { registry: other } = await startTokenPair(t, () => TOKEN, {
+    realm: () => `https://${tokens.host}/token`,
+  });
+  const client = openClient(t);
+  for (const { host } of [registry, other]) t.match(await client.login(host, robot), { verdict: "Works" });
+  t.equal(tokens.asked.length, 1);
 });
 
 t.test("what a token service answers is told apart", async (t) => {
@@ -97,9 +87,15 @@ t.test("what a token service answers is told apart", async (t) => {
     ["a cut connection", () => "cut", "Inconclusive", /it closed the connection/],
   ];
   for (const [what, serve, verdict, detail] of rows) {
-    const { registry } = await startPair(t, serve);
-    t.match(await open(t).pull(image(registry), robot), { verdict, detail }, what);
+    const { registry } = await startTokenPair(t, serve);
+    t.match(await openClient(t).pull(imageAt(registry.host), robot), { verdict, detail }, what);
   }
+});
+
+t.test("a refusal with 403 says that it may be the address", async (t) => {
+  const { registry, tokens } = await startTokenPair(t, () => ({ status: 403, body: '{"errors": []}' }));
+  const detail = `the token service ${tokens.host} refuses the credential (403): it is wrong, has expired, or is not let in from this address`;
+  t.same(await openClient(t).login(registry.host, robot), { verdict: "WrongCredentials", detail });
 });
 
 t.test("what a registry makes of a good token is told apart", async (t) => {
@@ -108,18 +104,18 @@ t.test("what a registry makes of a good token is told apart", async (t) => {
     headers: { "www-authenticate": `Bearer realm="https://a.example.com",error="${error}"` },
   });
   const rows = [
-    [() => ({ status: 200 }), "Works"],
+    [() => MANIFEST, "Works"],
     [refuse("insufficient_scope"), "NoPullRight"],
     [refuse("invalid_token"), "Inconclusive"],
     [() => ({ status: 403 }), "NoPullRight"],
     [() => ({ status: 404 }), "NotFound"],
   ] as const;
   for (const [take, verdict] of rows) {
-    const { registry } = await startPair(t, () => TOKEN, { take });
-    t.match(await open(t).pull(image(registry), robot), { verdict });
+    const { registry } = await startTokenPair(t, () => TOKEN, { take });
+    t.match(await openClient(t).pull(imageAt(registry.host), robot), { verdict });
   }
-  const distrusting = await startPair(t, () => TOKEN, { take: refuse("invalid_token") });
-  t.match(await open(t).login(distrusting.registry.host, robot), {
+  const distrusting = await startTokenPair(t, () => TOKEN, { take: refuse("invalid_token") });
+  t.match(await openClient(t).login(distrusting.registry.host, robot), {
     verdict: "Inconclusive",
     detail: /does not accept the token/,
   });
@@ -129,27 +125,29 @@ t.test(
   "a password goes to a token service without TLS only on this machine, or where that is allowed",
   async (t) => {
     const plain = await registryServer(t, () => TOKEN);
-    const local = await startPair(t, () => TOKEN, { realm: () => `http://${plain.host}/token` });
-    t.match(await open(t).pull(image(local.registry), robot), { verdict: "Works" });
+    const local = await startTokenPair(t, () => TOKEN, { realm: () => `http://${plain.host}/token` });
+    t.match(await openClient(t).pull(imageAt(local.registry.host), robot), { verdict: "Works" });
     const before = plain.asked.length;
     const host = plain.host.replace("127.0.0.1", "0.0.0.0");
-    const remote = await startPair(t, () => TOKEN, { realm: () => `http://${host}/token` });
-    t.match(await open(t).pull(image(remote.registry), robot), {
+    const remote = await startTokenPair(t, () => TOKEN, { realm: () => `http://${host}/token` });
+    t.match(await openClient(t).pull(imageAt(remote.registry.host), robot), {
       verdict: "Inconclusive",
       detail: /has no https, so that it gets no credential/,
     });
     t.equal(plain.asked.length, before);
-    t.match(await open(t, [host]).pull(image(remote.registry), robot), { verdict: "Works" });
+    t.match(await openClient(t, { insecureHosts: [host] }).pull(imageAt(remote.registry.host), robot), {
+      verdict: "Works",
+    });
   },
 );
 
 t.test("a token service that redirects elsewhere does not pass the password on", async (t) => {
   const other = await registryServer(t, () => ({ status: 401 }), certificate);
-  const { registry } = await startPair(t, () => ({
+  const { registry } = await startTokenPair(t, () => ({
     status: 302,
     headers: { location: `https://${other.host}/token` },
   }));
-  t.match(await open(t).pull(image(registry), robot), {
+  t.match(await openClient(t).pull(imageAt(registry.host), robot), {
     verdict: "Inconclusive",
     detail: /redirects to another host/,
   });
@@ -170,11 +168,11 @@ t.test(
       ({ path }) => ({ status: 307, headers: { location: `https://${other.host}${path}` } }),
       certificate,
     );
-    t.match(await open(t).pull(image(server), robot), {
+    t.match(await openClient(t).pull(imageAt(server.host), robot), {
       verdict: "Inconclusive",
       detail: /redirects to another host/,
     });
-    t.match(await open(t).login(server.host, robot), {
+    t.match(await openClient(t).login(server.host, robot), {
       verdict: "Inconclusive",
       detail: /redirects to another host/,
     });
@@ -190,8 +188,8 @@ t.test("without a credential anybody's token is asked for", async (t) => {
     [() => ({ status: 429 }), undefined, "Inconclusive"],
   ] as const;
   for (const [serve, take, verdict] of rows) {
-    const { registry, tokens } = await startPair(t, serve, take === undefined ? {} : { take });
-    t.match(await open(t).pull(image(registry), null), { verdict });
+    const { registry, tokens } = await startTokenPair(t, serve, take === undefined ? {} : { take });
+    t.match(await openClient(t).pull(imageAt(registry.host), null), { verdict });
     t.match(tokens.asked, [{ authorization: undefined }]);
   }
 });

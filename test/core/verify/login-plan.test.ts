@@ -1,16 +1,20 @@
 import t from "tap";
 import { Redacted } from "../../../src/core/credential/redacted.ts";
-import { planLogins } from "../../../src/core/verify/login-plan.ts";
+import { describePlan, type Login, planLogins } from "../../../src/core/verify/login-plan.ts";
 import { config } from "../../builders/config.ts";
 
-/** The registries and keys that are tried for a mapping. */
-function plan(matchImages: readonly string[], servers: readonly string[]) {
+function logins(matchImages: readonly string[], servers: readonly string[]): readonly Login[] {
   const [mapping] = config([{ name: "a", matchImages }]).mappings;
   if (mapping === undefined) throw new Error("no mapping");
   const credentials = new Map(
     servers.map((server) => [server, { username: "u", password: new Redacted("p") }]),
   );
-  return planLogins(mapping, credentials).map(({ registry, entries }) => [
+  return planLogins(mapping, credentials);
+}
+
+/** The registries and keys that are tried for a mapping. */
+function plan(matchImages: readonly string[], servers: readonly string[]) {
+  return logins(matchImages, servers).map(({ registry, entries }) => [
     registry,
     ...entries.map(({ server }) => server),
   ]);
@@ -48,4 +52,14 @@ t.test("a mapping's credentials are tried at the registries that it is for", asy
   for (const [patterns, servers, expected] of rows) {
     t.same(plan(patterns, servers), expected, `${patterns} with ${servers}`);
   }
+});
+
+t.test("plans are described alike where the same keys are tried at the same registries", async (t) => {
+  const describe = (patterns: readonly string[], servers: readonly string[]): string =>
+    describePlan(logins(patterns, servers));
+  const first = describe(["a.example.com/x/"], ["a.example.com"]);
+  t.equal(describe(["a.example.com/y/", "a.example.com/z/"], ["a.example.com"]), first);
+  t.not(describe(["b.example.com"], ["a.example.com"]), first);
+  t.not(describe(["a.example.com", "b.example.com"], ["a.example.com"]), first);
+  t.not(describe(["a.example.com"], ["a.example.com/x"]), first);
 });

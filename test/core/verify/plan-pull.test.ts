@@ -8,6 +8,7 @@ import {
   toResult,
 } from "../../../src/core/verify/plan-pull.ts";
 import { createTargetCollector, type Target } from "../../../src/core/verify/target.ts";
+import { Verdict } from "../../../src/core/verify/verdict.ts";
 import { config } from "../../builders/config.ts";
 import { pod } from "../../builders/pod.ts";
 
@@ -45,6 +46,33 @@ t.test("credentials are tried in kubelet's order, whichever mapping comes first"
     [`b ${HARBOR}/shop`, `a ${HARBOR}`, `b ${HARBOR}`],
   );
   t.same([results, isAnonymous], [[], false]);
+});
+
+t.test("under one key the order of the Pod's own list counts", async (t) => {
+  const known = new Map([
+    ["a", holds(HARBOR)],
+    ["b", holds(HARBOR)],
+  ]);
+  const rows = [
+    [
+      ["b-pull", "a-pull"],
+      ["b", "a"],
+    ],
+    [["b-pull"], ["b", "a"]],
+    [
+      ["a-pull", "b-pull"],
+      ["a", "b"],
+    ],
+    [[], ["a", "b"]],
+  ] as const;
+  for (const [pullSecrets, expected] of rows) {
+    const { attempts } = planPull(target(`${HARBOR}/shop/app`, pullSecrets), known);
+    t.same(
+      attempts.map(({ owner }) => owner.name),
+      expected,
+      pullSecrets.join(" "),
+    );
+  }
 });
 
 t.test("a mapping without a credential is a result of its own, and the others are tried", async (t) => {
@@ -103,6 +131,34 @@ t.test("a credential that is missing is called so only where no other pull secre
   });
   const works = { verdict: "Works", detail: "open" } as const;
   t.match(toAnonymousResult(target("quay.io/app", ["regcred"]), works), works);
+});
+
+t.test("whatever refuses an image, the Pod's other pull secrets are told", async (t) => {
+  const image = `${HARBOR}/app`;
+  const HINT = /; the Pod has pull secrets of other hand, which were not tried: regcred, other$/;
+  const [mine, plain] = [target(image, ["regcred", "other"]), target(image)];
+  const [entry] = planPull(mine, new Map([["a", holds(HARBOR)]])).attempts;
+  if (entry === undefined) throw new Error("no attempt");
+  for (const verdict of Object.values(Verdict)) {
+    const outcome = { verdict, detail: "so it is" };
+    const isRefusal = ["WrongCredentials", "NoPullRight", "NotFound", "NoCredential"].includes(verdict);
+    const detail = isRefusal ? HINT : outcome.detail;
+    t.match(toResult(mine, entry, outcome), { mapping: "a", verdict, detail }, verdict);
+    t.match(toResult(plain, entry, outcome), { mapping: "a", ...outcome }, verdict);
+  }
+  const unserved: KnownCredentials = new Map([["a", holds("elsewhere.example.com")]]);
+  for (const known of [unserved, new Map([["a", MISSING]])]) {
+    t.match(planPull(mine, known).results, [{ mapping: "a", verdict: "NoCredential", detail: HINT }]);
+    t.notMatch(planPull(plain, known).results[0]?.detail, HINT);
+  }
+  t.notMatch(planPull(mine, unserved).results[0]?.detail, /would pull without a credential/);
+  t.match(
+    toAnonymousResult(target("quay.io/app", ["regcred", "other"]), { verdict: "NotFound", detail: "" }),
+    {
+      verdict: "NotFound",
+      detail: HINT,
+    },
+  );
 });
 
 t.test("a key that somebody wrote with a password in it is not shown", async (t) => {

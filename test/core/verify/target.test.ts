@@ -74,6 +74,30 @@ t.test("pull secrets of other hand are remembered", async (t) => {
   );
 });
 
+t.test("pull secrets are in the order in which the Pod names them, before those that it gets", async (t) => {
+  const named = (...pullSecrets: readonly string[]): Given => [pod({ images: [SHOP], pullSecrets }), teamA];
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    [["pullcred-always", "pullcred-harbor"], "always harbor"],
+    [["pullcred-always", "regcred", "pullcred-harbor", "pullcred-always"], "always harbor"],
+    [["pullcred-always"], "always harbor"],
+    [["regcred"], "harbor always"],
+    [[], "harbor always"],
+  ];
+  for (const [pullSecrets, mappings] of rows) {
+    t.same(summary(named(...pullSecrets)), [[SHOP, mappings, "harbor"]], pullSecrets.join(" "));
+  }
+  const both = summary(
+    named("pullcred-always", "pullcred-harbor"),
+    named("pullcred-harbor", "pullcred-always"),
+  );
+  t.same(
+    both.map(([, mappings]) => mappings),
+    ["always harbor", "harbor always"],
+    "another order is another target",
+  );
+  t.equal(summary(named("pullcred-harbor", "pullcred-always"), named("pullcred-harbor"), named()).length, 1);
+});
+
 t.test("what is no image reference is a target without a reference", async (t) => {
   t.match(collect([pod({ images: ["Not Valid"] }), teamA]), [{ image: "Not Valid", reference: null }]);
 });
