@@ -14,7 +14,7 @@ type Alert = {
 type Panel = {
   readonly title: string;
   readonly description: string;
-  readonly targets: readonly { readonly expr: string }[];
+  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 };
 
@@ -39,6 +39,7 @@ t.test("every alert speaks of metrics and labels that the process has, and of th
       "PullcredWatchStale",
       "PullcredReviewFailures",
       "PullcredSourceFailing",
+      "PullcredOriginTrouble",
       "PullcredCredentialExpired",
       "PullcredRepairFutile",
       "PullcredWrongCredentials",
@@ -50,12 +51,14 @@ t.test("every alert speaks of metrics and labels that the process has, and of th
     t.same(findUnknown(expr), [], alert);
     for (const [selector] of expr.matchAll(/pullcred_\w+[^)]*/g))
       t.ok(selector.includes(`{${OF_RELEASE}`), alert);
-    t.match(labels.severity, /^(warning|critical)$/);
+    t.match(labels, { severity: /^(warning|critical)$/, namespace: "pullcred-system" }, alert);
+    t.equal(labels.service, "pullcred-metrics", alert);
     t.match(annotations.summary, /\.$/);
     t.match(annotations.description, /\.$/);
   }
   const failing = alerts.find(({ alert }) => alert === "PullcredSourceFailing");
-  t.match(failing?.expr, `result!="${RefreshResult.Refreshed}"`);
+  // A foreign origin is not asked for again: PullcredOriginTrouble tells it for as long as it stands.
+  t.match(failing?.expr, `result!~"${RefreshResult.Refreshed}|${RefreshResult.Foreign}"`);
 });
 
 t.test("alerts find the metrics by other labels where the values say so", async (t) => {
@@ -63,13 +66,31 @@ t.test("alerts find the metrics by other labels where the values say so", async 
   const values = { metrics: { prometheusRule: { enabled: true, matchers } } };
   const [{ rules }] = render(values).find("PrometheusRule").spec.groups;
   t.equal(rules[0].expr, `min(pullcred_config_valid{${matchers}}) == 0`);
+  t.match(rules[0].labels, { namespace: "pullcred-system", service: "pullcred-metrics" });
 });
 
-t.test("alerts of two releases are groups of their own", async (t) => {
+t.test("alerts of two releases are groups of their own, and say whose they are", async (t) => {
   t.equal(rule.spec.groups[0].name, "pullcred-system.pullcred");
-  const other = render(VALUES, { name: "eu", namespace: "other" }).find("PrometheusRule");
-  t.equal(other.spec.groups[0].name, "other.eu-pullcred");
+  const [other] = render(VALUES, { name: "eu", namespace: "other" }).find("PrometheusRule").spec.groups;
+  t.equal(other.name, "other.eu-pullcred");
+  for (const { labels } of other.rules)
+    t.match(labels, { namespace: "other", service: "eu-pullcred-metrics" });
 });
+
+t.test(
+  "the dashboard does not merge releases, and takes no missing certificate for one that has ended",
+  async (t) => {
+    for (const { title, targets } of panels) {
+      for (const { expr, legendFormat } of targets) {
+        const groups = [...expr.matchAll(/\b(?:min|max|sum)\b( by \(namespace, service\b)?/g)];
+        t.ok(groups.length > 0 && groups.every(([, by]) => by !== undefined), title);
+        t.match(legendFormat, /\{\{namespace\}\}\/\{\{service\}\}$/, title);
+      }
+    }
+    const certificate = panels.find(({ title }) => title === "Certificate ends in");
+    t.match(certificate?.targets[0]?.expr, "} > 0)");
+  },
+);
 
 t.test("the dashboard shows every metric of the process, and no other", async (t) => {
   const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));

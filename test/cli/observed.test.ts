@@ -30,6 +30,56 @@ t.test("what is counted follows the mappings of the config in force", async (t) 
   t.equal(await server.stop(), 0);
 });
 
+t.test("a mapping's series are there from the start, with its origin's state, and go with it", async (t) => {
+  const byHand = { metadata: { name: "files-pull" }, stringData: { username: "u", password: "p" } };
+  const folder = t.testdir({
+    "config.json": JSON.stringify({ auths: { "files.example.com": { auth: "dTpw" } } }),
+    data: { secrets: { pullcred: { "files-pull.yaml": JSON.stringify(asSecret(byHand)) } } },
+  });
+  const config = join(folder, "config.yaml");
+  const credentials = { configFile: { path: join(folder, "config.json") } };
+  const files = { name: "files", matchImages: ["files.example.com"], secretName: "files-pull", credentials };
+  writeFileSync(config, configText([HARBOR, files]));
+  const data = ["--data-dir", join(folder, "data"), "--verify-every", "1h"];
+  const server = await startServer(t, ["--config", config, ...data, "--drain-delay", "0"]);
+  const seriesOf = async (mapping: string): Promise<readonly string[]> => {
+    const lines = (await (await fetch(`${server.metricsUrl}/metrics`)).text()).split("\n");
+    return lines.filter((line) => line.includes(`registry="${mapping}"`));
+  };
+  t.same(await seriesOf("harbor"), [
+    'pullcred_decisions_total{registry="harbor",reason="Injected"} 0',
+    'pullcred_copies_total{registry="harbor",result="CopyWritten"} 0',
+    'pullcred_copies_total{registry="harbor",result="CopyFailed"} 0',
+    'pullcred_verifications_total{registry="harbor",verdict="Works"} 0',
+    'pullcred_verifications_total{registry="harbor",verdict="WrongCredentials"} 0',
+    'pullcred_origin{registry="harbor",state="missing"} 1',
+    ...["current", "stale", "foreign"].map(
+      (state) => `pullcred_copies_standing{registry="harbor",state="${state}"} 0`,
+    ),
+  ]);
+  const ofFiles = await seriesOf("files");
+  t.same(
+    ofFiles.filter((line) => /refreshes|origin/.test(line)),
+    [
+      'pullcred_source_refreshes_total{registry="files",result="CredentialRefreshed"} 0',
+      'pullcred_source_refreshes_total{registry="files",result="CredentialMissing"} 0',
+      'pullcred_source_refreshes_total{registry="files",result="CredentialRefused"} 0',
+      'pullcred_source_refreshes_total{registry="files",result="RefreshFailed"} 0',
+      'pullcred_source_refreshes_total{registry="files",result="ForeignSecret"} 1',
+      'pullcred_origin{registry="files",state="foreign"} 1',
+    ],
+  );
+  await server.review(review(pod({ images: ["harbor.example.com/app"] })));
+  const missed = 'pullcred_copies_total{registry="harbor",result="NoCredential"} 1';
+  t.ok((await seriesOf("harbor")).includes(missed));
+  writeFileSync(config, configText([HUB]));
+  await eventually("nothing is left of the mappings that went away", async () => {
+    const left = [...(await seriesOf("harbor")), ...(await seriesOf("files"))];
+    return left.length === 0 ? "none" : undefined;
+  });
+  t.equal(await server.stop(), 0);
+});
+
 t.test("a flood of bad requests is bounded in the log, and is told in whole before the end", async (t) => {
   const folder = t.testdir({ "config.yaml": configText([HARBOR]) });
   const server = await startServer(t, ["--config", join(folder, "config.yaml"), "--drain-delay", "0"]);
@@ -49,3 +99,7 @@ t.test("a flood of bad requests is bounded in the log, and is told in whole befo
     flood,
   );
 });
+
+function asSecret(parts: object): object {
+  return { apiVersion: "v1", kind: "Secret", type: "kubernetes.io/basic-auth", ...parts };
+}

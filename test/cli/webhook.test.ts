@@ -18,7 +18,7 @@ async function flush(): Promise<void> {
 }
 
 /** A webhook on the standalone backend, of which a test replaces parts. */
-async function setUp(replace: (backend: Backend) => Partial<Backend>) {
+async function setUp(replace: (backend: Backend) => Partial<Backend>, metrics = createMetrics()) {
   const { log } = logRecorder();
   const standalone = await openStandaloneBackend(undefined, log);
   const backend: Backend = { ...standalone, ...replace(standalone) };
@@ -28,7 +28,7 @@ async function setUp(replace: (backend: Backend) => Partial<Backend>) {
     options: { config: `${file}/config.yaml`, namespace: "pullcred" } as ServeOptions,
     initial: { config: compiled, text: configText(REGISTRIES) },
     backend,
-    metrics: createMetrics(),
+    metrics,
     currentTrust: async () => undefined,
     log,
   });
@@ -104,9 +104,11 @@ t.test(
             following -= 1;
           };
         },
+        findJob: async () => undefined,
         evict: async () => ({ kind: "gone" }),
       };
-      const webhook = await setUp(() => ({
+      const metrics = createMetrics();
+      const replace = (): Partial<Backend> => ({
         ...(isAskedFor && { waitingPods }),
         leadership: {
           isHeld: () => true,
@@ -115,11 +117,14 @@ t.test(
           },
           stop: async () => undefined,
         },
-      }));
+      });
+      const webhook = await setUp(replace, metrics);
       const started = webhook.start();
       await flush();
       const [lead, follow] = election ?? [];
       t.equal(following, 0, "while another one leads");
+      const futile = 'pullcred_repairs_total{registry="harbor",result="Futile"} 0';
+      t.equal((await metrics.registry.metrics()).includes(futile), isAskedFor, "the first one will be seen");
       lead?.();
       t.equal(following, isAskedFor ? 1 : 0);
       await follow?.();

@@ -1,17 +1,24 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import { createDecisionCounter, type DecisionCounter } from "./decision-counter.ts";
+import { CopyResult } from "../../core/copy/copy-result.ts";
+import { MAPPING_REASONS, type MappingReason } from "../../core/policy/mapping-reasons.ts";
+import { Reason } from "../../core/policy/reason.ts";
+import { RefreshResult } from "../../core/refresh/refresh-result.ts";
+import { RepairResult } from "../../core/repair/repair-result.ts";
+import type { OriginState } from "../../core/status/status-report.ts";
+import { Verdict } from "../../core/verify/verdict.ts";
+import { createMappingCounter, type MappingCounter } from "./mapping-counter.ts";
 import { createReviewMeter, type ReviewMeter } from "./review-meter.ts";
 
 /** All that pullcred measures. Labels are mapping names and constants: never a Pod, a namespace or an image. */
 export type Metrics = {
   readonly registry: Registry;
   readonly reviews: ReviewMeter;
-  readonly decisions: DecisionCounter;
+  readonly decisions: MappingCounter<MappingReason>;
   readonly reviewFailures: Counter<"status">;
-  readonly copies: Counter<"registry" | "result">;
-  readonly refreshes: Counter<"registry" | "result">;
-  readonly repairs: Counter<"registry" | "result">;
-  readonly verifications: Counter<"registry" | "verdict">;
+  readonly copies: MappingCounter<CopyResult>;
+  readonly refreshes: MappingCounter<RefreshResult>;
+  readonly repairs: MappingCounter<RepairResult>;
+  readonly verifications: MappingCounter<Verdict>;
   readonly configReloads: Counter<"result">;
   readonly configValid: Gauge;
   readonly certificateReloads: Counter<"result">;
@@ -22,6 +29,8 @@ export type Metrics = {
   watchStaleness(read: () => readonly WatchStaleness[]): void;
   /** Has the copies counted whenever the metrics are. */
   standingCopies(read: () => readonly StandingCopies[]): void;
+  /** Has the states of the origins read whenever the metrics are. */
+  originStates(read: () => readonly MappingOrigin[]): void;
   /** Has the ends of the credentials, in milliseconds since the epoch by mapping, read whenever the metrics are. */
   credentialExpiries(read: () => ReadonlyMap<string, number>): void;
   /** Has what is known of the credentials read whenever the metrics are. */
@@ -45,6 +54,9 @@ export type StandingCopies = {
   readonly count: number;
 };
 
+/** How a mapping's origin is. */
+export type MappingOrigin = { readonly registry: string; readonly state: OriginState };
+
 /** Makes the metrics in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -52,35 +64,51 @@ export function createMetrics(): Metrics {
   return {
     registry,
     reviews: createReviewMeter(registers),
-    decisions: createDecisionCounter(registers),
+    decisions: createMappingCounter({
+      name: "pullcred_decisions_total",
+      help: "What became of a registry's pull secret in the reviews of Pods that concern it, by reason.",
+      label: "reason",
+      values: MAPPING_REASONS,
+      // That a mapping was never used should be seen; the other reasons are rare, and a series each would be many.
+      zeros: [Reason.Injected],
+      registers,
+    }),
     reviewFailures: new Counter({
       name: "pullcred_review_failures_total",
       help: "Requests to the webhook answered with an HTTP error, by status.",
       labelNames: ["status"],
       registers,
     }),
-    copies: new Counter({
+    copies: createMappingCounter({
       name: "pullcred_copies_total",
       help: "Copies of pull secrets looked after, by registry and result; not counted are reviews whose copy was known to be current.",
-      labelNames: ["registry", "result"],
+      label: "result",
+      values: Object.values(CopyResult),
+      zeros: [CopyResult.Written, CopyResult.Failed],
       registers,
     }),
-    refreshes: new Counter({
+    refreshes: createMappingCounter({
       name: "pullcred_source_refreshes_total",
       help: "Readings of the sources of credentials by the leader, by registry and result.",
-      labelNames: ["registry", "result"],
+      label: "result",
+      values: Object.values(RefreshResult),
+      zeros: Object.values(RefreshResult),
       registers,
     }),
-    repairs: new Counter({
+    repairs: createMappingCounter({
       name: "pullcred_repairs_total",
       help: "Pods that lacked pull secrets and were to be evicted by the leader, by registry and result.",
-      labelNames: ["registry", "result"],
+      label: "result",
+      values: Object.values(RepairResult),
+      zeros: Object.values(RepairResult),
       registers,
     }),
-    verifications: new Counter({
+    verifications: createMappingCounter({
       name: "pullcred_verifications_total",
       help: "Logins at registries with the credentials of mappings by the leader, by registry and verdict.",
-      labelNames: ["registry", "verdict"],
+      label: "verdict",
+      values: Object.values(Verdict),
+      zeros: [Verdict.Works, Verdict.WrongCredentials],
       registers,
     }),
     configReloads: new Counter({
@@ -135,6 +163,18 @@ export function createMetrics(): Metrics {
         collect() {
           this.reset();
           for (const { registry, state, count } of read()) this.set({ registry, state }, count);
+        },
+      });
+    },
+    originStates(read) {
+      new Gauge({
+        name: "pullcred_origin",
+        help: "1 for what a registry's origin is: current, kept (a new credential is refused), missing, broken, foreign.",
+        labelNames: ["registry", "state"],
+        registers,
+        collect() {
+          this.reset();
+          for (const { registry, state } of read()) this.set({ registry, state }, 1);
         },
       });
     },

@@ -7,7 +7,7 @@ import type { CopyKeeper } from "../../controllers/copy-keeper.ts";
 import type { OriginKeeper } from "../../controllers/origin-keeper.ts";
 import { type PodRepairer, startPodRepairer } from "../../controllers/pod-repairer.ts";
 import { createSourceKeeper, type SourceKeeper } from "../../controllers/source-keeper.ts";
-import type { CompiledConfig } from "../../core/config/compile.ts";
+import type { CompiledConfig, Mapping } from "../../core/config/compile.ts";
 import type { StatusBoard } from "../../core/status/status-board.ts";
 import { ownSecrets } from "../scopes.ts";
 import type { Backend } from "./backend.ts";
@@ -49,6 +49,9 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
   const led = Promise.withResolvers<void>();
   let sources: SourceKeeper | undefined;
   let repairer: PodRepairer | undefined;
+  // Every replica has them at 0: it is too late when it leads and has counted.
+  metrics.refreshes.follow(() => config().mappings.flatMap(nameOfRefreshed));
+  if (waitingPods !== undefined) metrics.repairs.follow(() => config().mappings.map(({ name }) => name));
   metrics.credentialExpiries(() => sources?.expiries() ?? new Map());
 
   function startSources(): SourceKeeper {
@@ -63,7 +66,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
       ownNamespace,
       mayAct,
       observe(result, registry, problem) {
-        metrics.refreshes.inc({ registry, result });
+        metrics.refreshes.count(registry, result);
         board?.refreshes.note(registry, problem);
       },
       events,
@@ -83,7 +86,7 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
       config,
       ownNamespace,
       mayAct,
-      observe: (result, registry) => metrics.repairs.inc({ registry, result }),
+      observe: (result, registry) => metrics.repairs.count(registry, result),
       clock: monotonicClock,
       log,
     });
@@ -122,7 +125,10 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
       repairer = undefined;
       await Promise.all(ending);
     },
-    mappingsChanged: () => sources?.replace(config().mappings),
+    mappingsChanged() {
+      sources?.replace(config().mappings);
+      verification.mappingsChanged();
+    },
     configChanged: () => repairer?.configChanged(),
     ownerChanged: (secretName, namespace) => sources?.ownerChanged(secretName, namespace),
     async asked() {
@@ -130,4 +136,9 @@ export function createLeaderDuties(options: LeaderDutiesOptions): LeaderDuties {
       await sources?.idle();
     },
   };
+}
+
+/** A `secretRef` is its own origin: nothing refreshes it. */
+function nameOfRefreshed({ name, credentials }: Mapping): readonly string[] {
+  return "secretRef" in credentials ? [] : [name];
 }

@@ -15,6 +15,7 @@ import {
   type OriginKeeper,
   type SourceTemplate,
 } from "../../controllers/origin-keeper.ts";
+import { listOriginStates } from "../../controllers/origin-states.ts";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import type { CredentialSource } from "../../core/credential/source.ts";
 import type { StatusBoard } from "../../core/status/status-board.ts";
@@ -83,7 +84,7 @@ export function createWebhook(parts: WebhookOptions): Webhook {
     secrets,
     origins,
     owners,
-    observe: (result, registry) => metrics.copies.inc({ registry, result }),
+    observe: (result, registry) => metrics.copies.count(registry, result),
     onOutcome: board?.failures.note,
     log,
   });
@@ -110,7 +111,10 @@ export function createWebhook(parts: WebhookOptions): Webhook {
     board,
     log,
   });
-  metrics.decisions.follow(() => configFile.current().mappings.map(({ name }) => name));
+  const names = (): readonly string[] => mappings().map(({ name }) => name);
+  metrics.decisions.follow(names);
+  metrics.copies.follow(names);
+  metrics.originStates(() => listOriginStates(mappings(), { origins, secrets, ownNamespace }));
   metrics.standingCopies(() => countCopies(configFile.current(), secrets, writer, ownNamespace));
   let isStopped = false;
   let certificate: CertificateKeeper | undefined;

@@ -30,6 +30,8 @@ export function judgeMapping({ name, origin, copies }: MappingStatus, now: numbe
   const found: Attention[] = [];
   if (origin.state === "missing") found.push(of("problem", "there is no credential yet"));
   if (origin.state === "broken") found.push(of("problem", "the credential is refused"));
+  if (origin.state === "foreign")
+    found.push(of("problem", "a Secret that is not pullcred's stands where its source should write"));
   if (origin.state === "kept")
     found.push(of("notice", "a new credential is refused, the last good one stays"));
   if (origin.expiresAt !== null && origin.expiresAt <= now)

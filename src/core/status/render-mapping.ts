@@ -45,6 +45,7 @@ const ORIGIN_WORDS: Readonly<Record<OriginStatus["state"], string>> = {
   kept: "the last good one, a new one is refused",
   missing: "none yet",
   broken: "refused",
+  foreign: "a Secret that is not pullcred's, used as it is",
 };
 
 function renderOrigin(source: string, origin: OriginStatus, now: number): Html {

@@ -65,11 +65,16 @@ export type MappingStatus = {
   readonly troubled: BoundedList<TroubledCopy>;
 };
 
+/**
+ * Whether copies can be made of an origin. `kept` is the last good credential, in the place of one that was refused;
+ * `foreign` is a Secret of other hand where the source should write, which is used as it is.
+ */
+export type OriginState = "current" | "kept" | "missing" | "broken" | "foreign";
+
 export type OriginStatus = {
   /** The Secret that the copies follow. */
   readonly secret: { readonly namespace: string; readonly name: string };
-  /** Whether copies can be made of it. `kept` is the last good credential, in the place of one that was refused. */
-  readonly state: "current" | "kept" | "missing" | "broken";
+  readonly state: OriginState;
   readonly problems: BoundedList<string>;
   /** When the credential ends; null where it has no end, or nobody can tell. */
   readonly expiresAt: number | null;

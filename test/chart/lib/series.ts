@@ -17,7 +17,9 @@ export function findUnknown(expression: string): readonly string[] {
   const known = new Set(selectors.flatMap(([, name = ""]) => SERIES.get(name) ?? []));
   return [
     ...selectors.flatMap(([, name = "", matchers = ""]) => findUnknownOf(name, matchers)),
-    ...groups.filter((label) => !known.has(label)).map((label) => `by ${label}`),
+    ...groups
+      .filter((label) => !known.has(label) && !TARGET_LABELS.includes(label))
+      .map((label) => `by ${label}`),
   ];
 }
 
@@ -34,6 +36,7 @@ function collectSeries(): ReadonlyMap<string, readonly string[]> {
   // These are made where there is something to read from.
   metrics.watchStaleness(() => []);
   metrics.standingCopies(() => []);
+  metrics.originStates(() => []);
   metrics.credentialExpiries(() => new Map());
   metrics.knownVerdicts(() => []);
   const series = new Map<string, readonly string[]>();

@@ -90,6 +90,11 @@ t.test("what is not well is told, and what is well is not", async (t) => {
       withMapping(mappingWithOrigin({ state: "kept" })),
       ["notice: harbor: a new credential is refused, the last good one stays"],
     ],
+    [
+      "a Secret of other hand in the place of the origin",
+      withMapping(mappingWithOrigin({ state: "foreign" })),
+      ["problem: harbor: a Secret that is not pullcred's stands where its source should write"],
+    ],
     ["a credential that will expire", withMapping(mappingWithOrigin({ expiresAt: NOW + 1 })), []],
     [
       "a credential that has expired",

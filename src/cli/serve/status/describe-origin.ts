@@ -1,17 +1,13 @@
 import type { Verification } from "../../../controllers/credential-verifier.ts";
-import type { OriginKeeper, OriginTrouble } from "../../../controllers/origin-keeper.ts";
+import type { OriginTrouble } from "../../../controllers/origin-keeper.ts";
+import { type OriginSight, originStateOf } from "../../../controllers/origin-states.ts";
 import type { Mapping } from "../../../core/config/compile.ts";
-import type { Origin } from "../../../core/copy/origin.ts";
 import { readExpiry } from "../../../core/refresh/validity-annotations.ts";
-import type { SecretStore } from "../../../core/secret/secret-store.ts";
 import { bound } from "../../../core/status/bounded-list.ts";
 import type { OriginStatus } from "../../../core/status/status-report.ts";
 import { originName } from "../../scopes.ts";
 
-type Context = {
-  readonly origins: Pick<OriginKeeper, "of" | "troubleOf">;
-  readonly secrets: Pick<SecretStore, "peek">;
-  readonly ownNamespace: string;
+type Context = OriginSight & {
   readonly refreshProblem: string | undefined;
   readonly verification: Verification | undefined;
 };
@@ -27,7 +23,7 @@ export function describeOrigin(mapping: Mapping, context: Context): OriginStatus
   const trouble = origins.troubleOf(mapping.name) ?? (origin.kind === "ready" ? undefined : origin);
   return {
     secret: { namespace: ownNamespace, name },
-    state: stateOf(origin, trouble),
+    state: originStateOf(mapping, context),
     problems: bound(trouble === undefined ? [] : listProblems(trouble), MOST_PROBLEMS),
     expiresAt: (present && readExpiry(present, mapping)) ?? null,
     refreshProblem: refreshProblem ?? null,
@@ -36,11 +32,6 @@ export function describeOrigin(mapping: Mapping, context: Context): OriginStatus
         ? null
         : { verdict: verification.verdict, concludedAt: verification.concludedAt ?? null },
   };
-}
-
-function stateOf(origin: Origin, trouble: OriginTrouble | undefined): OriginStatus["state"] {
-  if (origin.kind === "ready") return trouble === undefined ? "current" : "kept";
-  return origin.kind;
 }
 
 function listProblems(trouble: OriginTrouble): readonly string[] {
