@@ -48,11 +48,26 @@ t.test("the DaemonSet is printed as YAML without anchors, or as JSON", async (t)
   });
 });
 
-t.test("the name is the same for the same images, unless it is given", async (t) => {
+t.test("the name is the same for the same pulls, unless it is given", async (t) => {
   const nameOf = async (args: readonly string[]): Promise<string> => (await render(args)).metadata.name;
   const name = await nameOf(["--images", "nginx", "busybox"]);
   t.equal(await nameOf(["--images", "busybox", "nginx", "nginx"]), name);
-  t.not(await nameOf(["--images", "busybox"]), name);
+  const selectors = ["--node-selector", "a=1", "--node-selector", "b=2"];
+  const others = [
+    ["--images", "busybox"],
+    ["--images", "nginx", "busybox", ...selectors],
+    ["--images", "nginx", "busybox", "--image-volumes", "never"],
+    ["--images", "nginx", "busybox", "--pause-image", "mirror/pause"],
+  ];
+  const names = [name, ...(await Promise.all(others.map(nameOf)))];
+  t.equal(new Set(names).size, names.length, "whatever makes the pulls others changes it");
+  const inOtherOrder = [
+    ...selectors.slice(2),
+    "--node-selector",
+    "kubernetes.io/os=linux",
+    ...selectors.slice(0, 2),
+  ];
+  t.equal(await nameOf(["--images", "busybox", "nginx", ...inOtherOrder]), names[2]);
   t.equal(await nameOf(["--images", "busybox", "--name", "mine"]), "mine");
 });
 
@@ -105,16 +120,26 @@ t.test("wrong use ends with 2 and a remedy", async (t) => {
     [
       ["--from", "-"],
       manifest("Pod", "a", { containers: "x" }),
-      /standard input: Pod: Pod\.spec\.containers must be/,
+      /standard input:1:\d+: could not read Pod: Pod\.spec\.containers must be/,
+    ],
+    [
+      ["--from", "-"],
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"shop"},"spec":"text"}',
+      /standard input:1:\d+: could not read Pod shop: Pod\.spec must be an object/,
     ],
     [
       ["--from", "-"],
       manifest("ImagePullJob", "a", { image: 5 }),
-      /standard input: ImagePullJob: spec\.image must be a string/,
+      /standard input:1:\d+: could not read ImagePullJob: spec\.image must be a string/,
     ],
     [["--from", "-"], "a: [", /standard input:1:\d+: /],
     [["--images", "Not Valid"], "", /--images: Not Valid: invalid reference format/],
     [["--images", "x", "--node-selector", "gpu"], "", /key=value/],
+    [
+      ["--images", "x", "--node-selector", "kubernetes.io/os=windows"],
+      "",
+      /Only nodes with Linux pull ahead/,
+    ],
     [["--images", "x", "--name", "Not_A_Name"], "", /lower-case letters/],
     [["--images", "x", "--image-volumes", "maybe"], "", /Allowed choices are auto, always, never/],
     [["--images", "x", "--wait", "--timeout", "0"], "", /number of seconds/],
@@ -134,5 +159,5 @@ t.test("without a cluster --wait says so", async (t) => {
     none,
   );
   t.equal(code, 2);
-  t.match(stderr, /could not find the cluster: .*set KUBECONFIG, or leave out --wait/);
+  t.match(stderr, /could not find the cluster: .*correct KUBECONFIG, or leave out --wait/);
 });

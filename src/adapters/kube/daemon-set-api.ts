@@ -1,13 +1,14 @@
 import { isJsonObject } from "../../core/json/json-object.ts";
 import type { PrepullDaemonSet } from "../../core/prepull/daemon-set.ts";
 import { hasStatus } from "./client/api-error.ts";
-import { APPLY, type KubeClient } from "./client/kube-client.ts";
+import type { KubeClient } from "./client/kube-client.ts";
 import { type KubeMetadata, type KubeObject, toKubeObject } from "./watch/kube-object.ts";
 
 /** The requests for the one DaemonSet of a command. All reject with an `ApiError`. */
 export type DaemonSetApi = {
   find(): Promise<KubeObject | undefined>;
-  apply(daemonSet: PrepullDaemonSet): Promise<KubeObject>;
+  /** Refused with 409 where one stands: nobody's is ever changed. */
+  create(daemonSet: PrepullDaemonSet, end: AbortSignal): Promise<KubeObject>;
   /** Removes that very one, with its Pods; one that is gone already is fine. */
   delete(applied: KubeMetadata): Promise<void>;
   /** What the controller says of Pods that it could not create. */
@@ -24,7 +25,8 @@ export function daemonSetsPath(namespace: string): string {
 
 /** Looks after the DaemonSet of this name. */
 export function createDaemonSetApi(client: KubeClient, namespace: string, name: string): DaemonSetApi {
-  const path = `${daemonSetsPath(namespace)}/${encodeURIComponent(name)}`;
+  const all = daemonSetsPath(namespace);
+  const path = `${all}/${encodeURIComponent(name)}`;
   return {
     async find() {
       try {
@@ -34,11 +36,9 @@ export function createDaemonSetApi(client: KubeClient, namespace: string, name: 
         throw error;
       }
     },
-    async apply(body) {
-      const query = { fieldManager: "pullcred-prepull", force: "true" };
-      return toKubeObject(
-        (await client.send({ method: "PATCH", path, query, contentType: APPLY, body })).body,
-      );
+    async create(body, end) {
+      const query = { fieldManager: "pullcred-prepull" };
+      return toKubeObject((await client.send({ method: "POST", path: all, query, body }, end)).body);
     },
     async delete({ uid }) {
       const options = { preconditions: { uid }, propagationPolicy: "Background" };

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { PullcredError } from "../../core/error.ts";
+import { OS_LABEL } from "../../core/prepull/daemon-set.ts";
 import {
   configOption,
   namespaceLabelsOption,
@@ -66,7 +67,7 @@ export function command(): Command {
     .addOption(
       new Option(
         "--name <name>",
-        "the DaemonSet's (default: pullcred-prepull- and a digest of the images)",
+        "the DaemonSet's (default: pullcred-prepull- and a digest of the images, the nodes and how they pull)",
       ).argParser(parseName),
     )
     .addOption(
@@ -119,6 +120,11 @@ function collectLabels(text: string, labels: Readonly<Record<string, string>>): 
   const [key = "", value, ...rest] = text.split("=");
   if (key === "" || value === undefined || rest.length > 0) {
     throw new InvalidArgumentError("It is key=value, as in --node-selector pool=gpu.");
+  }
+  if (key === OS_LABEL && value !== "linux") {
+    throw new InvalidArgumentError(
+      "Only nodes with Linux pull ahead: a kubelet on Windows refuses the user ID of the Pods, and mounts no image.",
+    );
   }
   return { ...labels, [key]: value };
 }

@@ -1,10 +1,7 @@
 import { PullcredError } from "../../core/error.ts";
 import { parseImageReference } from "../../core/image/reference.ts";
-import { findImagePullers, type ImagePuller } from "../../core/manifest/image-puller.ts";
-import type { Pod } from "../../core/pod/pod.ts";
 import { visitImages } from "../../core/pod/pod-images.ts";
-import { readPod } from "../../core/pod/read-pod.ts";
-import { readManifestFiles, unusable } from "../manifest-files.ts";
+import { type ManifestPod, readManifestPods } from "../manifest-pods.ts";
 import { printable } from "../printable.ts";
 import type { PrepullOptions } from "./command.ts";
 
@@ -17,11 +14,9 @@ export type PrepullImages = {
   readonly pullSecrets: readonly string[];
 };
 
-type Found = { readonly file: string; readonly namespace: string | null; readonly pod: Pod };
-
 /** Collects the images of the command line and of manifests. */
 export async function collectImages(options: PrepullOptions): Promise<PrepullImages> {
-  const found = await readPods(options.from);
+  const found = await readManifestPods(options.from);
   const namespace = options.namespace ?? chooseNamespace(found);
   const images = new Map(options.images.map((image) => [image, "--images"]));
   const pullSecrets = new Set<string>();
@@ -39,22 +34,7 @@ export async function collectImages(options: PrepullOptions): Promise<PrepullIma
   return { images: [...images.keys()], namespace, pullSecrets: [...pullSecrets] };
 }
 
-async function readPods(paths: readonly string[]): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  const problems: string[] = [];
-  for (const { file, object } of await readManifestFiles(paths)) {
-    for (const puller of findImagePullers(object)) {
-      const read = readPod({ metadata: puller.metadata, spec: puller.podSpec }, "Pod");
-      const problem = puller.problem?.message ?? (read.ok ? null : read.problem);
-      if (problem !== null) problems.push(`${file}: ${describe(puller)}: ${problem}`);
-      else if (read.ok) found.push({ file, namespace: puller.namespace, pod: read.pod });
-    }
-  }
-  if (problems.length > 0) throw unusable(problems);
-  return found;
-}
-
-function chooseNamespace(found: readonly Found[]): string {
+function chooseNamespace(found: readonly ManifestPod[]): string {
   const named = [...new Set(found.flatMap(({ namespace }) => namespace ?? []))];
   if (named.length <= 1) return named[0] ?? "default";
   throw new PullcredError(
@@ -71,8 +51,4 @@ function refuseInvalid(images: ReadonlyMap<string, string>): void {
   });
   if (problems.length === 0) return;
   throw new PullcredError("WrongUse", `could not read the image references:\n${problems.join("\n")}`);
-}
-
-function describe({ kind, name }: ImagePuller): string {
-  return name === null ? kind : `${kind} ${name}`;
 }

@@ -5,10 +5,11 @@ export type PullMethod = "volumes" | "containers";
 export const PAUSE_CONTAINER = "pause";
 /** The label by which a DaemonSet finds its Pods, with its name as the value. */
 export const PREPULL_LABEL = "pullcred.dev/prepull";
+/** The label by which kubelet says what its node runs. */
+export const OS_LABEL = "kubernetes.io/os";
 
 /** What a DaemonSet is to pull, and how. */
 export type PrepullRequest = {
-  readonly name: string;
   readonly namespace: string;
   readonly images: readonly string[];
   readonly pullSecrets: readonly string[];
@@ -25,6 +26,7 @@ export type PrepullDaemonSet = {
     readonly name: string;
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: {
     readonly selector: object;
@@ -53,20 +55,19 @@ export function containerName(index: number): string {
 
 /** The labels that a node has to have: Linux, because kubelets on Windows refuse a user ID and mount no image. */
 export function selectNodes(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { ...labels, "kubernetes.io/os": "linux" };
+  return { ...labels, [OS_LABEL]: "linux" };
 }
 
 /**
  * Renders a DaemonSet whose Pods pull each image once on every node that is selected. Each image has a container of its own,
  * because kubelet tells of a failed pull, also of a volume's, in the state of the container that waits for it.
  */
-export function renderDaemonSet(request: PrepullRequest): PrepullDaemonSet {
-  const { name, namespace } = request;
+export function renderDaemonSet(name: string, request: PrepullRequest): PrepullDaemonSet {
   const labels = { [PREPULL_LABEL]: name, "app.kubernetes.io/managed-by": "pullcred" };
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace: request.namespace, labels },
     spec: {
       selector: { matchLabels: { [PREPULL_LABEL]: name } },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
@@ -75,7 +76,8 @@ export function renderDaemonSet(request: PrepullRequest): PrepullDaemonSet {
   };
 }
 
-function renderPodSpec(request: PrepullRequest): PrepullPodSpec {
+/** Renders what its Pods are. */
+export function renderPodSpec(request: PrepullRequest): PrepullPodSpec {
   const { images, pullSecrets, nodeSelector, method, pauseImage } = request;
   const isByVolume = method === "volumes";
   const pause = toContainer(PAUSE_CONTAINER, pauseImage);

@@ -3,10 +3,10 @@ import type { Namespace } from "../namespace/namespace.ts";
 import { decide } from "../policy/decide.ts";
 import { explainImage, withoutMappings } from "../policy/explain-image.ts";
 import { Reason } from "../policy/reason.ts";
-import { type PrepullDaemonSet, type PrepullRequest, renderDaemonSet } from "./daemon-set.ts";
+import { type PrepullRequest, renderPodSpec } from "./daemon-set.ts";
 
-/** A DaemonSet with its pull secrets, and what somebody should know of them. */
-export type PrepullPlan = { readonly daemonSet: PrepullDaemonSet; readonly notes: readonly string[] };
+/** A request with all its pull secrets, and what somebody should know of them. */
+export type PrepullPlan = { readonly request: PrepullRequest; readonly notes: readonly string[] };
 
 /**
  * Decides which pull secrets the Pods need, as the webhook would, and names them: the Pods then pull where no webhook runs,
@@ -18,8 +18,12 @@ export function planPrepull(
   ownNamespace: string,
   config: CompiledConfig,
 ): PrepullPlan {
-  const { spec } = renderDaemonSet(request).spec.template;
-  const { reason, missing, undecided } = decide({ spec }, namespace, ownNamespace, config);
+  const { reason, missing, undecided } = decide(
+    { spec: renderPodSpec(request) },
+    namespace,
+    ownNamespace,
+    config,
+  );
   const pullSecrets = [...request.pullSecrets, ...missing];
   const isLeftAlone = reason === Reason.OwnNamespace || reason === Reason.OptedOut;
   const excluded = request.images.flatMap((image) => {
@@ -38,7 +42,7 @@ export function planPrepull(
       `mapping ${name} depends on the labels of namespace ${namespace.name}, which could not be read: ` +
       "give them by --namespace-labels",
   );
-  return { daemonSet: renderDaemonSet({ ...request, pullSecrets }), notes: [...excluded, ...unread] };
+  return { request: { ...request, pullSecrets }, notes: [...excluded, ...unread] };
 }
 
 function whyNot(reason: Reason): string {

@@ -4,7 +4,7 @@ import { supportsImageVolumes } from "../../../src/core/prepull/image-volume-sup
 
 const PAUSE = "registry.k8s.io/pause:3.10";
 const REQUEST: PrepullRequest = {
-  ...{ name: "prepull", namespace: "team-a", images: ["a", "b"], pullSecrets: ["s"], pauseImage: PAUSE },
+  ...{ namespace: "team-a", images: ["a", "b"], pullSecrets: ["s"], pauseImage: PAUSE },
   ...{ nodeSelector: { pool: "gpu" }, method: "volumes" },
 };
 const RESTRICTED = {
@@ -20,7 +20,7 @@ t.test("images are volumes, each of a container of its own", async (t) => {
     ...{ name, image: PAUSE, volumeMounts: [{ name, mountPath: "/image", readOnly: true }] },
     ...{ resources: RESOURCES, securityContext: RESTRICTED },
   });
-  t.same(renderDaemonSet(REQUEST), {
+  t.same(renderDaemonSet("prepull", REQUEST), {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
     metadata: { name: "prepull", namespace: "team-a", labels },
@@ -58,7 +58,8 @@ t.test("images are volumes, each of a container of its own", async (t) => {
 });
 
 t.test("or they are containers, which start nothing", async (t) => {
-  const { spec } = renderDaemonSet({ ...REQUEST, method: "containers", pullSecrets: [] }).spec.template;
+  const { spec } = renderDaemonSet("prepull", { ...REQUEST, method: "containers", pullSecrets: [] }).spec
+    .template;
   const command = ["/pullcred-prepull-starts-nothing"];
   t.same(
     spec.containers.map(({ resources, securityContext, ...container }: Record<string, unknown>) => container),

@@ -14,16 +14,15 @@ const PAUSE = { name: "pause", matchImages: ["mirror.example.com"] };
 const CONFIG = config([HARBOR, HUB, LABELLED, PAUSE]);
 
 const REQUEST = {
-  ...{ name: "prepull", namespace: "team-a", images: ["harbor.example.com/shop"], pullSecrets: [] },
+  ...{ namespace: "team-a", images: ["harbor.example.com/shop"], pullSecrets: [] },
   ...{ nodeSelector: {}, method: "volumes" as const, pauseImage: "registry.k8s.io/pause:3.10" },
 };
 
 type Plan = { readonly secrets: readonly string[]; readonly notes: readonly string[] };
 
 function plan(request: object, namespace = bareNamespace("team-a")): Plan {
-  const { daemonSet, notes } = planPrepull({ ...REQUEST, ...request }, namespace, "pullcred", CONFIG);
-  const { imagePullSecrets = [] } = daemonSet.spec.template.spec;
-  return { secrets: imagePullSecrets.map(({ name }) => name), notes };
+  const planned = planPrepull({ ...REQUEST, ...request }, namespace, "pullcred", CONFIG);
+  return { secrets: planned.request.pullSecrets, notes: planned.notes };
 }
 
 t.test("the pull secrets are those that the webhook would give", async (t) => {
