@@ -1,13 +1,12 @@
 import { Command } from "commander";
 import type { CompiledConfig } from "../core/config/compile.ts";
 import { PullcredError } from "../core/error.ts";
-import type { ImagePuller, PullerProblem } from "../core/manifest/image-puller.ts";
+import type { ImagePuller } from "../core/manifest/image-puller.ts";
 import { injectManifests } from "../core/manifest/inject-manifests.ts";
 import { joinStreams } from "../core/manifest/join-streams.ts";
-import type { ValuePath } from "../core/manifest/manifest-object.ts";
 import type { ManifestProblem } from "../core/manifest/problem.ts";
+import { describeUnread, type PullerProblem, readPuller } from "../core/manifest/read-puller.ts";
 import { NAMESPACE_NAME_LABEL } from "../core/namespace/namespace.ts";
-import { readPod } from "../core/pod/read-pod.ts";
 import { decide } from "../core/policy/decide.ts";
 import { loadConfig } from "./load-config.ts";
 import {
@@ -95,26 +94,12 @@ function findMissingSecrets(
   { namespace, namespaceLabels, ownNamespace }: InjectOptions,
   config: CompiledConfig,
 ): readonly string[] | PullerProblem {
-  const read = readPod({ metadata: puller.metadata, spec: puller.podSpec }, "");
-  if (!read.ok)
-    return {
-      path: toPath(read.problem),
-      message: `could not read ${describe(puller)}: Pod${read.problem}`,
-    };
+  const read = readPuller(puller);
+  if (!read.ok) return { ...read.problem, message: describeUnread(puller, read.problem) };
   const name = puller.namespace ?? namespace;
   const labels = { ...namespaceLabels, [NAMESPACE_NAME_LABEL]: name };
   const place = { name, labels, annotations: {}, terminating: false };
   return decide(read.pod, place, ownNamespace, config).missing;
-}
-
-/** The path that a problem begins with: ".spec.containers[0].image must be a string". */
-function toPath(problem: string): ValuePath {
-  const [path = ""] = problem.split(" ", 1);
-  return [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map(([, key, index]) => key ?? Number(index));
-}
-
-function describe({ kind, name }: ImagePuller): string {
-  return name === null ? kind : `${kind} ${name}`;
 }
 
 function toError(file: string, problems: readonly ManifestProblem[]): PullcredError {

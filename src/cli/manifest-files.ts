@@ -1,12 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { readObjects } from "../core/audit/read-objects.ts";
+import { type PlacedObject, readObjects } from "../core/audit/read-objects.ts";
 import { PullcredError } from "../core/error.ts";
-import type { JsonObject } from "../core/json/json-object.ts";
 import { readInput } from "./read-input.ts";
 
 /** An object of a manifest, and the file that it is in. */
-export type FileObject = { readonly file: string; readonly object: JsonObject };
+export type FileObject = PlacedObject & { readonly file: string };
 
 const EXTENSIONS = new Set([".yaml", ".yml", ".json"]);
 
@@ -17,8 +16,8 @@ export async function readManifestFiles(paths: readonly string[]): Promise<reado
   for (const path of paths) {
     for (const file of await findFiles(path)) {
       const name = file === "-" ? "standard input" : file;
-      const read = readObjects(await readInput(file));
-      if (read.ok) for (const object of read.objects) objects.push({ file: name, object });
+      const read = readObjects(await readInput(file), name);
+      if (read.ok) for (const placed of read.objects) objects.push({ file: name, ...placed });
       else
         problems.push(
           ...read.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`),

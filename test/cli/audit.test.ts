@@ -156,6 +156,8 @@ t.test("where there is nothing but notes, the exit code is 0", async (t) => {
   const { code, findings } = await audit(["--config", config, "-f", file]);
   t.equal(code, 0);
   t.match(findings, [{ kind: "NotRead", severity: "info", message: /hold no Secret/ }]);
+  const people = await pullcred(["audit", "--config", config, "-f", file]);
+  t.match(people.stdout, /^1 Pod: 0 errors, 0 warnings, 1 note\n$/m);
 });
 
 t.test("the Pods of a cluster come in pages, and each Secret is looked for once", async (t) => {
@@ -240,7 +242,7 @@ t.test("wrong use and unreadable input end with 2 and a remedy", async (t) => {
   const file = write("bad.yaml", [{ apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, spec: 1 }]);
   const rows: readonly (readonly [readonly string[], RegExp])[] = [
     [["--cluster", "-f", file], /--cluster and -f are two inputs/],
-    [["-f", file], /Pod a: Pod\.spec must be an object/],
+    [["-f", file], /bad\.yaml:1:\d+: could not read Pod a: Pod\.spec must be an object/],
     [["-f", "/none.yaml"], /could not read \/none\.yaml: there is no such file/],
     [["-f", join(file, "..", "manifests")], /has no file that ends in \.yaml, \.yml or \.json/],
     [["-f", "-", "-f", "-"], /could not read standard input twice/],

@@ -55,6 +55,7 @@ t.test(
       name: "shop",
       namespace: "team-a",
       reason: "Injected",
+      isMade: false,
       pullSecrets: [
         { name: "mine", from: "serviceAccount", mapping: null, problem: null },
         { name: "harbor-pull", from: "pullcred", mapping: "harbor", problem: null },
@@ -96,11 +97,24 @@ t.test("a Secret of other hand is what kubelet finds, whatever the origin says",
   t.match(value.images[1].credentials, [{ secret: "harbor-pull", key: "quay.io", isUsed: true }]);
 });
 
+t.test("the ServiceAccount matters where it is not known and the Pod names nothing", async (t) => {
+  const kinds = async (manifests: readonly object[]): Promise<readonly string[]> => {
+    const { value } = await explain([...manifests, MINE, ORIGIN]);
+    return value.images[0].traps.map(({ kind }: { kind: string }) => kind);
+  };
+  const naming = { ...POD, spec: { ...POD.spec, imagePullSecrets: [{ name: "mine" }] } };
+  const made = { ...POD, metadata: { ...POD.metadata, uid: "u-1" } };
+  t.same(await kinds([POD]), ["ServiceAccountNotRead", "NoAnonymousFallback"]);
+  t.same(await kinds([POD, ACCOUNT]), ["NoAnonymousFallback"]);
+  t.notOk((await kinds([naming])).includes("ServiceAccountNotRead"));
+  t.notOk((await kinds([made])).includes("ServiceAccountNotRead"));
+});
+
 t.test("what cannot be known is said", async (t) => {
   const { value, text } = await explain([POD]);
   t.match(value.pod.pullSecrets, [{ name: "harbor-pull", problem: /was not read/ }]);
-  t.match(value.images[0].traps, [{ kind: "SecretNotRead" }]);
-  t.equal(value.images[0].traps.length, 1);
+  t.match(value.images[0].traps, [{ kind: "SecretNotRead" }, { kind: "ServiceAccountNotRead" }]);
+  t.equal(value.images[0].traps.length, 2);
   t.match(text, /the keys of harbor-pull are not known/);
 });
 
@@ -120,9 +134,30 @@ t.test("a Secret that kubelet cannot read fails all pulls of the Pod", async (t)
 
 t.test("a Pod that was made already keeps its secrets, and is told what it lacks", async (t) => {
   const made = { ...POD, metadata: { ...POD.metadata, uid: "u-1" } };
-  const { value, text } = await explain([made, ACCOUNT, MINE, ORIGIN]);
-  t.match(value.pod, { pullSecrets: [], missing: ["harbor-pull"] });
-  t.match(text, /lacks +harbor-pull, which it would get if it were made anew/);
+  const { code, value, text } = await explain([made, ACCOUNT, MINE, ORIGIN]);
+  t.equal(code, 1);
+  t.match(value.pod, { reason: "NotInjected", isMade: true, pullSecrets: [], missing: ["harbor-pull"] });
+  t.match(text, /^Pod shop in namespace team-a: NotInjected\n/);
+  t.match(text, /lacks +harbor-pull: it was made without, and would get it if it were made anew/);
+  t.match(text, /matches +harbor-pull \(mapping harbor matches harbor\.example\.com\)/);
+  t.notMatch(text, /^ +gets/m, "it gets nothing any more");
+  const whole = { ...made, spec: { ...made.spec, imagePullSecrets: [{ name: "harbor-pull" }] } };
+  const copy = pullSecret("harbor-pull", ["harbor.example.com"], { isCopy: true });
+  const named = await explain([whole, copy]);
+  t.match(named, { code: 0, value: { pod: { reason: "AlreadyPresent", isMade: true, missing: [] } } });
+});
+
+t.test("that every new Pod of the namespace gets a pull secret is no fault of an older one", async (t) => {
+  const config = join(path, "always.yaml");
+  writeFileSync(
+    config,
+    configText([{ name: "debug", matchImages: ["debug.example.com"], inject: "always" }]),
+  );
+  const file = join(path, "made.yaml");
+  writeFileSync(file, JSON.stringify({ ...POD, metadata: { ...POD.metadata, uid: "u-1" } }));
+  const { code, stdout } = await pullcred(["explain", "--config", config, "-f", file]);
+  t.equal(code, 0);
+  t.match(stdout, /NotInjected\n.*\n +lacks +pullcred-debug: it was made without/);
 });
 
 t.test("a ServiceAccount that enforces mountable secrets keeps the Pod without", async (t) => {
@@ -157,6 +192,7 @@ t.test("wrong use ends with 2 and a remedy", async (t) => {
     [[], /name images, or a Pod by -f or --pod/],
     [["nginx", "-f", file], /images and a Pod are two questions/],
     [["--pod", "a", "--data-dir", path], /--data-dir goes with -f/],
+    [["nginx", "--cluster"], /--cluster goes with -f: add it, or leave both out/],
     [["-f", file, "--data-dir", path, "--cluster"], /--data-dir stands for a cluster/],
     [["-f", "-", "-f", "-"], /standard input twice/],
   ];

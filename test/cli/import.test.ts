@@ -166,6 +166,22 @@ t.test("no credential reaches standard output or standard error, from any kind o
   }
 });
 
+t.test("where there is nothing to import, the exit code is 2 and no configuration is written", async (t) => {
+  const empty = file("empty.json", "");
+  const account = file("account.json", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "a" } });
+  const rows: readonly (readonly [readonly string[], string, RegExp])[] = [
+    [[], "", /there is nothing to import in standard input: pullcred import --help lists/],
+    [[], "# only a comment\n---\n", /there is nothing to import in standard input/],
+    [["-f", empty, "-f", account], "", /nothing to import in .*empty\.json, .*account\.json/],
+    [["-o", "json"], '{"auths":{}}', /there is nothing to import/],
+  ];
+  for (const [args, input, message] of rows) {
+    const { code, stdout, stderr } = await pullcred(["import", ...args], input);
+    t.same([code, stdout], [2, ""], args.join(" "));
+    t.match(stderr, message, args.join(" "));
+  }
+});
+
 t.test("help teaches by examples", async (t) => {
   const { code, stdout } = await pullcred(["import", "--help"]);
   t.equal(code, 0);

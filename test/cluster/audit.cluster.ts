@@ -177,8 +177,9 @@ t.test("explain tells what kubelet tries for a Pod of the cluster", async (t) =>
   const broken = await explain("broken");
   t.match(broken, { code: 1, value: { images: [{ traps: [{ kind: "PullFails" }] }] } });
   const before = await explain("before", "waiting");
+  t.equal(before.code, 1);
   t.match(before.value, {
-    pod: { pullSecrets: [], missing: ["harbor-pull"] },
+    pod: { reason: "NotInjected", isMade: true, pullSecrets: [], missing: ["harbor-pull"] },
     images: [{ traps: [{ kind: "Anonymous" }] }],
   });
   t.match(await explain("before", "nobody"), {

@@ -1,6 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { readAuthEntries } from "../../core/credential/auth-entries.ts";
-import type { CredentialFinding, RegistryCredential } from "../../core/credential/credentials.ts";
+import type {
+  CredentialFinding,
+  DecodedCredentials,
+  RegistryCredential,
+} from "../../core/credential/credentials.ts";
 import {
   conclude,
   decodeDockercfg,
@@ -10,8 +14,10 @@ import {
 import { type HelperQuestion, planHelpers } from "../../core/credential/helper-plan.ts";
 import { describeServer } from "../../core/credential/server-name.ts";
 import type { CredentialSource, SourceResult } from "../../core/credential/source.ts";
+import { PullcredError } from "../../core/error.ts";
 import { isJsonObject, type JsonObject } from "../../core/json/json-object.ts";
 import type { Clock } from "../../core/time/clock.ts";
+import { explainReadError } from "../files/explain-read-error.ts";
 import { watchFile } from "../files/watch-file.ts";
 import { askHelpers, type HelperOptions } from "./ask-helpers.ts";
 import { type HelperResult, isHelperSuffix } from "./credential-helper.ts";
@@ -37,8 +43,8 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
     const text = await readText(path, signal);
     if (text === null) return { kind: "missing", message: `there is no file ${path}: mount it, or log in` };
     const parsed = parseDockerConfig(text);
-    if (!parsed.ok) return { kind: "broken", problems: [parsed.problem] };
-    if (isLegacy(parsed.value)) return toSourceResult(decodeDockercfg(text), matchImages);
+    if (!parsed.ok) return toResult({ ok: false, problems: [parsed.problem] });
+    if (isLegacy(parsed.value)) return toResult(decodeDockercfg(text));
     return readConfig(parsed.value, signal);
   }
 
@@ -63,7 +69,17 @@ export function configFileSource({ path, matchImages, helper, clock }: ConfigFil
       if (credential !== undefined || finding !== null) empty.delete(question.server);
       if (finding !== null) findings.push(finding);
     }
-    return toSourceResult(conclude({ credentials, empty, problems }, "auths", findings), matchImages);
+    return toResult(conclude({ credentials, empty, problems }, "auths", findings));
+  }
+
+  /** What is wrong in the file is told with its path: it is no field of the mapping. */
+  function toResult(decoded: DecodedCredentials): SourceResult {
+    const place = (found: readonly CredentialFinding[]): readonly CredentialFinding[] =>
+      found.map((one) => ({ ...one, path: one.path === "" ? path : `${path}: ${one.path}` }));
+    const placed: DecodedCredentials = decoded.ok
+      ? { ...decoded, findings: place(decoded.findings) }
+      : { ok: false, problems: place(decoded.problems) };
+    return toSourceResult(placed, matchImages);
   }
 
   /** Keeps a helper's answer, and says what a person should know. */
@@ -111,7 +127,9 @@ async function readText(path: string, signal?: AbortSignal): Promise<string | nu
     return await readFile(path, { encoding: "utf8", ...(signal && { signal }) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    signal?.throwIfAborted();
+    const problem = explainReadError(error);
+    throw new PullcredError("FileUnreadable", `could not read ${path}: ${problem}`, { cause: error });
   }
 }
 

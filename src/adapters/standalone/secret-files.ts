@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { Secret } from "../../core/secret/secret.ts";
 import { StoreError, StoreErrorCode } from "../../core/secret/store-error.ts";
+import { explainReadError } from "../files/explain-read-error.ts";
 import { ManifestError, readSecret } from "./manifest-files.ts";
 import type { SecretPersistence } from "./memory-secret-store.ts";
 
@@ -17,17 +18,32 @@ export function unreadableSecret(namespace: string, name: string): Secret {
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace } };
 }
 
+/** The Secret of a file; undefined where there is none. Throws a `ManifestError` where the manifest cannot be used. */
+export async function readSecretFile(
+  dataDir: string,
+  namespace: string,
+  name: string,
+): Promise<Secret | undefined> {
+  const file = secretFile(dataDir, namespace, name);
+  try {
+    return readSecret(await readFile(file, "utf8"), namespace, name);
+  } catch (cause) {
+    if (cause instanceof ManifestError) throw cause;
+    if (isAbsence(cause)) return undefined;
+    const message = `could not read ${file}: ${explainReadError(cause)}`;
+    throw new StoreError(StoreErrorCode.Unavailable, message, { cause });
+  }
+}
+
 /** Writes Secrets as manifests below the data directory: whole or not at all, readable by the owner only. */
 export function secretFiles(dataDir: string): SecretPersistence {
   return {
     async read(namespace, name) {
-      const file = secretFile(dataDir, namespace, name);
       try {
-        return readSecret(await readFile(file, "utf8"), namespace, name);
-      } catch (cause) {
-        if (cause instanceof ManifestError) return unreadableSecret(namespace, name);
-        if (isAbsence(cause)) return undefined;
-        throw new StoreError(StoreErrorCode.Unavailable, `could not read ${file}`, { cause });
+        return await readSecretFile(dataDir, namespace, name);
+      } catch (error) {
+        if (error instanceof ManifestError) return unreadableSecret(namespace, name);
+        throw error;
       }
     },
     async write(secret, isNew) {

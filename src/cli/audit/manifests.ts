@@ -17,10 +17,7 @@ import { readOrigins } from "./origins.ts";
 export async function readManifests(options: AuditOptions, config: CompiledConfig): Promise<AuditInput> {
   const { filename, namespace = "default", ownNamespace, release } = options;
   const files = await readManifestFiles(filename);
-  const world = readManifestWorld(
-    files.map(({ object }) => object),
-    namespace,
-  );
+  const world = readManifestWorld(files, namespace);
   if (world.problems.length > 0) throw unusable(world.problems);
   const hasOrigins = [...world.secrets.keys()].some((key) => splitCopyKey(key).namespace === ownNamespace);
   const origins = await readOrigins(config.mappings, ownNamespace, Date.now(), async (name) => {

@@ -48,7 +48,7 @@ export function createTextReport(stream: Writable): AuditReport {
     async end(pods) {
       const summary = counts.counts();
       const { error, warning, info } = summary;
-      const last = `${pods} Pods: ${count(error, "error")}, ${count(warning, "warning")}, ${count(info, "note")}`;
+      const last = `${count(pods, "Pod")}: ${count(error, "error")}, ${count(warning, "warning")}, ${count(info, "note")}`;
       const others = groups.others();
       const more = others === 0 ? "" : `and ${count(others, "finding")} more: -o json has all of them\n`;
       await write(stream, `${formatTable(groups.list())}${more}${last}\n`);

@@ -17,6 +17,7 @@ export async function openExplainCluster(environment: NodeJS.ProcessEnv): Promis
   const { client, close } = await openClusterClient(environment, "name manifests by -f");
   return {
     close,
+    hasOrigin: () => true,
     async pod(namespace, name) {
       const found = await mustRead(`Pod ${name}`, () => readObject(client, "pods", namespace, name));
       const read = found && readAuditedPod(found, namespace);

@@ -21,7 +21,8 @@ Of a Pod, in a manifest or in the cluster that KUBECONFIG names, it says for eac
 which order, and from which key of which Secret. The Secrets are those of the same manifests, below --data-dir, or of the
 cluster; no password and no username is shown.
 
-Exit code 1 if an image is not a valid image reference, or a pull secret fails the Pod's pulls.`;
+Exit code 1 if an image is not a valid image reference, a pull secret fails the Pod's pulls, or the Pod was made without
+one that it needs.`;
 
 const EXAMPLES = `
 Examples:
@@ -85,6 +86,7 @@ function checkUse(
   if (images.length > 0 && isAboutPod) refuse("images and a Pod are two questions: ask one of them");
   if (filename.length === 0 && dataDir !== undefined)
     refuse("--data-dir goes with -f: add it, or leave both out");
+  if (images.length > 0 && cluster) refuse("--cluster goes with -f: add it, or leave both out");
   if (cluster && dataDir !== undefined) refuse("--data-dir stands for a cluster: give --cluster, or that");
   refuseSecondReading(config, filename);
 }

@@ -7,6 +7,8 @@ import { openDirectory } from "../verify/place.ts";
 
 /** Where `explain` finds what a Pod depends on. It only reads. */
 export type ExplainPlace = {
+  /** Whether the Secret is one that pullcred writes there: the truth, whatever its source says where this runs. */
+  hasOrigin(namespace: string, name: string): boolean;
   /** "unknown" where nobody can tell. */
   secret(namespace: string, name: string): Promise<Secret | "missing" | "unknown">;
   namespace(name: string): Promise<Namespace>;
@@ -16,6 +18,7 @@ export type ExplainPlace = {
 
 /** Nothing is known. */
 export const nowhere: ExplainPlace = {
+  hasOrigin: () => false,
   secret: async () => "unknown",
   namespace: async (name) => bareNamespace(name),
   serviceAccount: async () => undefined,
@@ -35,6 +38,8 @@ export async function openDataDirectoryPlace(path: string): Promise<ExplainPlace
 /** What manifests say comes first; what they don't have is looked for in another place. */
 export function overlayManifests(manifests: ManifestWorld, place: ExplainPlace): ExplainPlace {
   return {
+    hasOrigin: (namespace, name) =>
+      manifests.secrets.has(copyKey(namespace, name)) || place.hasOrigin(namespace, name),
     secret: async (namespace, name) =>
       manifests.secrets.get(copyKey(namespace, name)) ?? place.secret(namespace, name),
     namespace: async (name) => manifests.namespaces.get(name) ?? place.namespace(name),

@@ -1,17 +1,24 @@
 import { type AuditedPod, withServiceAccount } from "../../core/audit/audited-pod.ts";
 import { readManifestWorld } from "../../core/audit/manifest-world.ts";
 import { readPullSecret } from "../../core/audit/read-pull-secret.ts";
-import type { CompiledConfig } from "../../core/config/compile.ts";
+import type { CompiledConfig, Mapping } from "../../core/config/compile.ts";
 import { isManaged } from "../../core/copy/copy.ts";
-import { decodeCredentialSecret } from "../../core/credential/decode-secret.ts";
 import { PullcredError } from "../../core/error.ts";
 import { presentNames } from "../../core/manifest/pod-template.ts";
-import { type Decision, decide } from "../../core/policy/decide.ts";
+import { decide } from "../../core/policy/decide.ts";
 import type { NamedSecret } from "../../core/policy/explain-credentials.ts";
-import { explainPod, type NamedBy, type PodExplanation, TrapKind } from "../../core/policy/explain-pod.ts";
+import {
+  explainPod,
+  type NamedBy,
+  type PodExplanation,
+  type SecretToExplain,
+  TrapKind,
+} from "../../core/policy/explain-pod.ts";
 import { keepMountable } from "../../core/policy/mountable.ts";
 import { Reason } from "../../core/policy/reason.ts";
+import type { Secret } from "../../core/secret/secret.ts";
 import { readManifestFiles, unusable } from "../manifest-files.ts";
+import { type ReadCredential, readCredential } from "../read-credential.ts";
 import { originName } from "../scopes.ts";
 import type { ExplainOptions } from "./command.ts";
 import { type ExplainPlace, nowhere, openDataDirectoryPlace, overlayManifests } from "./place.ts";
@@ -31,10 +38,13 @@ export async function explainNamedPod(
   }
 }
 
-/** Whether something of the Pod cannot be pulled, whatever the credentials are. */
-export function isFailing({ images }: PodExplanation): boolean {
+/** Whether something of the Pod cannot be pulled, whatever the credentials are, or it was made without what an image needs. */
+export function isFailing({ pod, images }: PodExplanation): boolean {
   return images.some(
-    ({ error, traps }) => error !== null || traps.some(({ kind }) => kind === TrapKind.PullFails),
+    ({ error, traps, matches }) =>
+      error !== null ||
+      traps.some(({ kind }) => kind === TrapKind.PullFails) ||
+      matches.some(({ secretName }) => pod.missing.includes(secretName)),
   );
 }
 
@@ -52,10 +62,7 @@ async function findPod({ filename, pod, cluster, dataDir, namespace }: ExplainOp
     }
   }
   const files = await readManifestFiles(filename);
-  const manifests = readManifestWorld(
-    files.map(({ object }) => object),
-    namespace,
-  );
+  const manifests = readManifestWorld(files, namespace);
   if (manifests.problems.length > 0) throw unusable(manifests.problems);
   const found = choosePod(manifests.pods, pod);
   let place = dataDir === undefined ? nowhere : await openDataDirectoryPlace(dataDir);
@@ -90,7 +97,8 @@ async function explainFound(
   const { namespace: name } = found;
   const known = await place.namespace(name);
   const namespace = { ...known, labels: { ...known.labels, ...namespaceLabels } };
-  const account = await place.serviceAccount(name, found.pod.spec.serviceAccountName || "default");
+  const accountName = found.pod.spec.serviceAccountName || "default";
+  const account = await place.serviceAccount(name, accountName);
   const audited = account === undefined ? found : withServiceAccount(found, account);
   const wanted = decide(audited.pod, namespace, ownNamespace, config);
   const { decision, forbidden } = keepMountable(wanted, account?.mountable ?? "any");
@@ -99,10 +107,15 @@ async function explainFound(
     .filter((secretName) => secretName !== "")
     .map((secretName) => [secretName, named]);
   if (!audited.isMade) for (const secretName of decision.missing) names.push([secretName, "pullcred"]);
-  const secrets: (NamedSecret & { readonly from: NamedBy })[] = [];
+  const secrets: SecretToExplain[] = [];
   for (const [secretName, from] of names) {
-    const seen = await lookUp(secretName, audited, decision, place, ownNamespace);
-    secrets.push({ name: secretName, from, found: seen });
+    // Of a Pod that is yet to be made, the webhook brings the copies up to date before.
+    const mapping = audited.isMade ? undefined : decision.needed.find((one) => one.secretName === secretName);
+    secrets.push({
+      name: secretName,
+      from,
+      ...(await lookUp(secretName, name, mapping, place, ownNamespace)),
+    });
   }
   return explainPod(
     {
@@ -113,29 +126,71 @@ async function explainFound(
       reason: decision.reason,
       isLeftAlone: LEFT_ALONE.has(decision.reason),
       secrets,
-      missing: audited.isMade ? decision.missing : [],
+      unreadAccount: account === undefined && takesAccountSecrets(found) ? accountName : null,
+      isMade: audited.isMade,
+      missing: decision.missing,
       forbidden,
     },
     config,
   );
 }
 
-/** What kubelet will find. Of a Pod that is yet to be made, the webhook brings the copies up to date before. */
+/** Whether the API server will give the Pod the pull secrets of its ServiceAccount. */
+function takesAccountSecrets({ pod, isMade }: AuditedPod): boolean {
+  return !isMade && presentNames(pod.spec.imagePullSecrets).length === 0;
+}
+
+/** What kubelet will find under a name; `mapping` is the one that has its copy there. */
 async function lookUp(
   secretName: string,
-  { namespace, isMade }: AuditedPod,
-  { needed }: Decision,
+  namespace: string,
+  mapping: Mapping | undefined,
   place: ExplainPlace,
   ownNamespace: string,
-): Promise<NamedSecret["found"]> {
+): Promise<Pick<SecretToExplain, "found" | "originProblem">> {
   const present = await place.secret(namespace, secretName);
-  const mapping = isMade ? undefined : needed.find((one) => one.secretName === secretName);
+  const found = readPresent(present);
   const isReplaced = typeof present === "string" || isManaged(present);
-  if (mapping !== undefined && isReplaced) {
-    const origin = await place.secret(ownNamespace, originName(mapping));
-    const decoded = typeof origin === "string" ? null : decodeCredentialSecret(origin, mapping.matchImages);
-    if (decoded?.ok) return { kind: "read", credentials: decoded.credentials, empty: new Map() };
+  if (mapping === undefined || !isReplaced) return { found, originProblem: null };
+  const origin = await readOrigin(mapping, place, ownNamespace);
+  if (origin.kind === "read") {
+    return {
+      found: { kind: "read", credentials: origin.credentials, empty: new Map() },
+      originProblem: null,
+    };
   }
+  const isKnown = present !== "missing" || origin.kind === "none";
+  return { found: isKnown ? found : { kind: "unread" }, originProblem: origin.problem };
+}
+
+function readPresent(present: Secret | "missing" | "unknown"): NamedSecret["found"] {
   if (present === "missing") return { kind: "missing" };
   return present === "unknown" ? { kind: "unread" } : readPullSecret(present);
+}
+
+/**
+ * Reads the credential that a copy would be made of. Nothing is started, and no cloud is asked: of those there is what
+ * pullcred has written. A docker config.json is read where this runs.
+ */
+async function readOrigin(
+  mapping: Mapping,
+  place: ExplainPlace,
+  ownNamespace: string,
+): Promise<ReadCredential> {
+  const isWritten =
+    !("configFile" in mapping.credentials) || place.hasOrigin(ownNamespace, originName(mapping));
+  return readCredential(mapping, {
+    isWritten,
+    secret: async (namespace, name) => {
+      const secret = await place.secret(namespace, name);
+      if (secret === "unknown")
+        throw new PullcredError(
+          "FileUnreadable",
+          `Secret ${name} in namespace ${namespace} is not among what could be read`,
+        );
+      return secret === "missing" ? undefined : secret;
+    },
+    ownNamespace,
+    environment: process.env,
+  });
 }

@@ -6,31 +6,32 @@ import { printable } from "../printable.ts";
 /** So many keys that are not used are worth reading. */
 const MOST_UNUSED = 10;
 
-/** An image for people: how it is read, and what serves it. */
-export function describeImage(explanation: ImageExplanation, namespace: string): string {
+/** An image for people: how it is read, and what serves it; a Pod that was made already gets nothing more. */
+export function describeImage(explanation: ImageExplanation, namespace: string, isMade = false): string {
   const { image, reference, error, matches, excluded, always } = explanation;
+  const gets = isMade ? "matches" : "gets";
   const lines = [
     printable(image),
     ...(reference === null ? [`  not a valid image reference: ${error}`] : read(reference)),
   ];
   for (const { mapping, pattern, secretName } of matches) {
-    lines.push(line("gets", `${secretName} (mapping ${mapping} matches ${pattern})`));
+    lines.push(line(gets, `${secretName} (mapping ${mapping} matches ${pattern})`));
   }
   for (const { mapping, secretName } of always) {
-    lines.push(line("gets", `${secretName} (mapping ${mapping} injects always)`));
+    lines.push(line(gets, `${secretName} (mapping ${mapping} injects always)`));
   }
   for (const { mapping, pattern } of excluded) {
     lines.push(line("not", `mapping ${mapping} matches ${pattern}, but not for namespace ${namespace}`));
   }
   if (matches.length + always.length + excluded.length === 0) {
-    lines.push(line("gets", "nothing: no mapping matches"));
+    lines.push(line(gets, "nothing: no mapping matches"));
   }
   return lines.join("\n");
 }
 
 /** A Pod for people: its pull secrets, then image by image what kubelet tries. */
 export function describePod({ pod, images }: PodExplanation): string {
-  const { name, namespace, reason, pullSecrets, missing, forbidden } = pod;
+  const { name, namespace, reason, isMade, pullSecrets, missing, forbidden } = pod;
   const lines = [printable(`Pod ${name ?? "without a name"} in namespace ${namespace}: ${reason}`)];
   for (const { name: secret, from, mapping, problem } of pullSecrets) {
     const by = {
@@ -43,17 +44,19 @@ export function describePod({ pod, images }: PodExplanation): string {
   }
   if (pullSecrets.length === 0) lines.push(line("names", "no pull secret"));
   for (const secret of missing)
-    lines.push(line("lacks", `${secret}, which it would get if it were made anew`));
+    lines.push(line("lacks", `${secret}: it was made without, and would get it if it were made anew`));
   for (const secret of forbidden) {
     lines.push(line("not", `${secret}: its ServiceAccount enforces mountable secrets and does not list it`));
   }
-  return [lines.join("\n"), ...images.map((image) => describePodImage(image, namespace))].join("\n\n");
+  return [lines.join("\n"), ...images.map((image) => describePodImage(image, namespace, isMade))].join(
+    "\n\n",
+  );
 }
 
-function describePodImage(image: PodImageExplanation, namespace: string): string {
+function describePodImage(image: PodImageExplanation, namespace: string, isMade: boolean): string {
   const tried = image.credentials.filter(({ isUsed }) => isUsed);
   const unused = image.credentials.filter(({ isUsed }) => !isUsed);
-  const lines = [describeImage(image, namespace), line("stands in", image.places.join(", "))];
+  const lines = [describeImage(image, namespace, isMade), line("stands in", image.places.join(", "))];
   for (const [index, { secret, key, note }] of tried.entries()) {
     lines.push(line(`tries ${index + 1}.`, `${secret}, key ${key}${note === null ? "" : `: ${note}`}`));
   }

@@ -17,6 +17,7 @@ export async function readClusterDocuments(namespace?: string): Promise<readonly
     await connection.route(); // tells by itself why there is no way at all
     return (await listPullSecrets(client, namespace)).map(clusterDocument);
   } catch (cause) {
+    if (cause instanceof PullcredError) throw cause; // the kubeconfig is broken, and that says where
     const problem = cause instanceof Error ? cause.message : String(cause);
     const remedy = "KUBECONFIG says which cluster and as whom, --namespace reads a single namespace";
     throw new PullcredError("ClusterUnreachable", `could not read the cluster: ${problem}: ${remedy}`, {

@@ -21,7 +21,7 @@ It knows by itself what each document is, YAML or JSON, alone or in a List:
   config.json, .dockercfg      what docker login writes
   Secret, ServiceAccount       pull secrets that somebody copied around
 
-Exit code 1 if something could not be carried over.`;
+Exit code 1 if something could not be carried over, 2 if there is nothing to import.`;
 
 const EXAMPLES = `
 Examples:
@@ -85,6 +85,7 @@ async function run(flags: ImportFlags): Promise<void> {
     ...(region !== undefined && { region }),
   });
   const notes = [...read.notes, ...imported.notes];
+  if (imported.mappings.length === 0 && notes.length === 0) throw nothingToImport(flags);
   const steps = imported.mappings.flatMap((mapping) => mapping.steps);
   process.stdout.write(
     flags.output === "json"
@@ -94,18 +95,32 @@ async function run(flags: ImportFlags): Promise<void> {
   if (notes.length > 0) process.exitCode = EXIT_FINDINGS;
 }
 
-async function readFiles({ filename, cluster }: ImportFlags): Promise<{
+function nothingToImport(flags: ImportFlags): PullcredError {
+  const places = [...filesOf(flags).map(nameOf), ...(flags.cluster ? ["the cluster"] : [])].join(", ");
+  const remedy = "pullcred import --help lists what there may be";
+  return new PullcredError("WrongUse", `there is nothing to import in ${places}: ${remedy}`);
+}
+
+function filesOf({ filename, cluster }: ImportFlags): readonly string[] {
+  return filename.length === 0 && !cluster ? ["-"] : filename;
+}
+
+function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+async function readFiles(flags: ImportFlags): Promise<{
   readonly documents: readonly InputDocument[];
   readonly notes: readonly ImportNote[];
 }> {
-  const files = filename.length === 0 && !cluster ? ["-"] : filename;
+  const files = filesOf(flags);
   if (files.filter((file) => file === "-").length > 1)
     throw new PullcredError("WrongUse", "could not read standard input twice: name it once");
   const documents: InputDocument[] = [];
   const notes: ImportNote[] = [];
   const problems: string[] = [];
   for (const file of files) {
-    const name = file === "-" ? "standard input" : file;
+    const name = nameOf(file);
     const read = readInputDocuments(name, await readInput(file), file === "-" ? undefined : file);
     if (read.ok) {
       documents.push(...read.documents);

@@ -11,9 +11,9 @@ export type AuditedPod = {
   readonly namespace: string;
   readonly name: string;
   readonly owner: string | null;
-  /** Whether it is the template of Pods that are yet to be made, and that the webhook will see. */
+  /** Whether it is the template of a workload's Pods. */
   readonly isTemplate: boolean;
-  /** Whether it was made already, so that its pull secrets are what they are. */
+  /** Whether it was made already, so that its pull secrets are what they are; else the webhook is yet to see it. */
   readonly isMade: boolean;
   /** Whether its pull secrets are those of its ServiceAccount, which its manifest does not name. */
   readonly hasAccountSecrets: boolean;

@@ -30,6 +30,8 @@ export const FindingKind = {
   CredentialExpired: "CredentialExpired",
   /** The mapping's credential expires. */
   CredentialExpires: "CredentialExpires",
+  /** The origin says of its credential's end what is no time. */
+  InvalidExpiry: "InvalidExpiry",
   /** No image that may use the mapping was found. */
   MappingUnused: "MappingUnused",
   /** The ServiceAccount keeps its Pods from naming a mapping's pull secret. */

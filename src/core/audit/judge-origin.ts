@@ -7,6 +7,9 @@ import type { Secret } from "../secret/secret.ts";
 import { FindingKind, type FindingParts } from "./finding.ts";
 import { joinProblems } from "./pull-secret-facts.ts";
 
+/** As long before its end, the status page and the chart's alerts tell of a certificate: time for people to replace it. */
+const NEAR_MS = 7 * 24 * 60 * 60 * 1_000;
+
 /** Where a mapping's origin is. */
 export type OriginPlace = { readonly namespace: string; readonly name: string };
 
@@ -56,28 +59,44 @@ export function judgeOrigin(
 }
 
 /**
- * | now                        | it is                                        |
- * |----------------------------|----------------------------------------------|
- * | after the end              | an error                                     |
- * | after the planned renewal  | a warning: the leader tries again each minute |
- * | before                     | an info                                      |
+ * | now                                | it is                                         |
+ * |------------------------------------|-----------------------------------------------|
+ * | after the end                      | an error                                      |
+ * | after the planned renewal          | a warning: the leader tries again each minute |
+ * | near the end, and nobody renews it | a warning                                     |
+ * | before                             | an info                                       |
  */
 function judgeExpiry({ name }: Mapping, secret: Secret | undefined, now: number): FindingParts | null {
-  const expiresAt = Date.parse(secret?.metadata.annotations?.[EXPIRES] ?? "");
-  if (Number.isNaN(expiresAt)) return null;
-  const remedy = "see pullcred's log for why the source gives no new one";
+  const { [EXPIRES]: written, [RENEW]: planned = "" } = secret?.metadata.annotations ?? {};
+  if (written === undefined) return null;
+  const expiresAt = parseTime(written);
+  if (Number.isNaN(expiresAt)) {
+    return {
+      kind: FindingKind.InvalidExpiry,
+      severity: "warning",
+      message: `the end of the credential of mapping ${name} is not known: annotation ${EXPIRES} is no time`,
+      remedy: `write a time such as ${formatTime(now)}, or take it out`,
+    };
+  }
+  const renewAt = parseTime(planned);
+  const isRenewed = !Number.isNaN(renewAt);
+  const remedy = isRenewed ? "see pullcred's log for why the source gives no new one" : "replace it";
   const end = formatTime(expiresAt);
   if (now >= expiresAt) {
     const message = `the credential of mapping ${name} has expired at ${end}`;
     return { kind: FindingKind.CredentialExpired, severity: "error", message, remedy };
   }
-  const renewAt = Date.parse(secret?.metadata.annotations?.[RENEW] ?? "");
   const kind = FindingKind.CredentialExpires;
   if (now >= renewAt) {
     const message = `the credential of mapping ${name} expires at ${end}, and was to be renewed at ${formatTime(renewAt)}`;
     return { kind, severity: "warning", message, remedy };
   }
-  const isRenewed = !Number.isNaN(renewAt);
+  const severity = !isRenewed && expiresAt - now < NEAR_MS ? "warning" : "info";
   const message = `the credential of mapping ${name} expires at ${end}${isRenewed ? `, and is renewed at ${formatTime(renewAt)}` : ""}`;
-  return { kind, severity: "info", message, remedy: isRenewed ? "nothing to do" : "replace it in time" };
+  return { kind, severity, message, remedy: isRenewed ? "nothing to do" : "replace it in time" };
+}
+
+/** RFC 3339, or a day; NaN where it is neither. `Date` alone makes a time of almost anything with a number in it. */
+function parseTime(text: string): number {
+  return /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
 }

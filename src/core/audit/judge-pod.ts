@@ -48,7 +48,7 @@ function findUninjected(
         ? `which mapping ${name} gives every Pod of the namespace (inject: always)`
         : `which it needs for ${image} (mapping ${name})`;
     const common = { kind: FindingKind.NotInjected, mapping: name, secretName, image };
-    if (audited.isTemplate) {
+    if (!audited.isMade) {
       return {
         ...common,
         severity: "info",

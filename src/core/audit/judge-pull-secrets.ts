@@ -9,14 +9,14 @@ import type { PullSecretFacts } from "./pull-secret-facts.ts";
  *
  * | it                              | of a mapping, by its name       | any other one                   |
  * |---------------------------------|---------------------------------|---------------------------------|
- * | is not there                    | error; of a template nothing    | warning: kubelet passes over it |
+ * | is not there                    | error; before the Pod nothing   | warning: kubelet passes over it |
  * | cannot be read by kubelet       | error                           | error: all pulls of the Pod     |
  * | is no pull secret               | warning                         | warning                         |
  * | is not managed by pullcred      | warning                         | nothing                         |
  * | differs from its origin         | warning                         | nothing                         |
  */
 export function judgePullSecrets(audited: AuditedPod, world: AuditWorld): readonly FindingParts[] {
-  const { pod, namespace, isTemplate } = audited;
+  const { pod, namespace, isMade } = audited;
   const names = new Set(presentNames(pod.spec.imagePullSecrets).filter((name) => name !== ""));
   const parts: FindingParts[] = [];
   for (const secretName of names) {
@@ -27,7 +27,7 @@ export function judgePullSecrets(audited: AuditedPod, world: AuditWorld): readon
     if (facts !== "missing")
       parts.push(...judge(facts, secretName, mapping).map((one) => ({ ...about, ...one })));
     // The webhook makes it when it sees the Pod.
-    else if (mapping === undefined || !isTemplate) parts.push({ ...about, ...missing(secretName, mapping) });
+    else if (mapping === undefined || isMade) parts.push({ ...about, ...missing(secretName, mapping) });
   }
   return parts;
 }

@@ -1,12 +1,12 @@
 import { copyKey } from "../copy/copy-key.ts";
-import type { JsonObject } from "../json/json-object.ts";
+import { nameOf } from "../manifest/manifest-object.ts";
 import { findPodTemplates } from "../manifest/pod-template.ts";
+import { readPuller, tellUnread, toPullerProblem } from "../manifest/read-puller.ts";
 import type { Namespace } from "../namespace/namespace.ts";
-import { readPod } from "../pod/read-pod.ts";
 import type { Secret } from "../secret/secret.ts";
 import { readServiceAccount, type ServiceAccount } from "../service-account/read-service-account.ts";
 import { type AuditedPod, readAuditedPod, templatePod, withServiceAccount } from "./audited-pod.ts";
-import { manifestNamespace, manifestSecret, metadataOf } from "./read-objects.ts";
+import { manifestNamespace, manifestSecret, metadataOf, type PlacedObject } from "./read-objects.ts";
 
 /** What manifests tell of a cluster; Secrets and ServiceAccounts by the key that `copyKey` makes. */
 export type ManifestWorld = {
@@ -14,16 +14,16 @@ export type ManifestWorld = {
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly serviceAccounts: ReadonlyMap<string, ServiceAccount>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
-  /** The Pods that cannot be read, and why. */
+  /** The Pods that cannot be read: each with its place, and why. */
   readonly problems: readonly string[];
 };
 
 /** Sorts objects by what they are; `fallback` is the namespace of those that name none. */
-export function readManifestWorld(objects: readonly JsonObject[], fallback: string): ManifestWorld {
+export function readManifestWorld(objects: readonly PlacedObject[], fallback: string): ManifestWorld {
   const secrets = new Map<string, Secret>();
   const serviceAccounts = new Map<string, ServiceAccount>();
   const namespaces = new Map<string, Namespace>();
-  for (const object of objects) {
+  for (const { object } of objects) {
     const { namespace = fallback, name } = metadataOf(object);
     const key = copyKey(String(namespace), String(name));
     if (object.kind === "ServiceAccount") serviceAccounts.set(key, readServiceAccount(object));
@@ -31,7 +31,7 @@ export function readManifestWorld(objects: readonly JsonObject[], fallback: stri
     const secret = object.kind === "Secret" ? manifestSecret(object, fallback) : undefined;
     if (secret !== undefined) secrets.set(key, secret);
   }
-  const read = objects.flatMap((object) => readPods(object, fallback));
+  const read = objects.flatMap((placed) => readPods(placed, fallback));
   return {
     pods: read.flatMap((one) => (typeof one === "string" ? [] : [withAccountOf(one, serviceAccounts)])),
     secrets,
@@ -42,14 +42,17 @@ export function readManifestWorld(objects: readonly JsonObject[], fallback: stri
 }
 
 /** The Pod that an object is, or is the template of. */
-function readPods(object: JsonObject, fallback: string): readonly (AuditedPod | string)[] {
+function readPods({ object, place }: PlacedObject, fallback: string): readonly (AuditedPod | string)[] {
   if (object.kind === "Pod") {
     const read = readAuditedPod(object, fallback);
-    return [read.ok ? read.pod : `${describe("Pod", metadataOf(object).name)}: ${read.problem}`];
+    if (read.ok) return [read.pod];
+    const of = { ...nameOf(object, "Pod"), specPath: ["spec"] };
+    return [tellUnread(of, toPullerProblem(read.problem), place)];
   }
-  return findPodTemplates(object).map(({ kind, name, namespace, metadata, spec }) => {
-    const read = readPod({ metadata, spec }, "Pod");
-    if (!read.ok) return `${describe(kind, name)}: ${read.problem}`;
+  return findPodTemplates(object).map((template) => {
+    const { kind, name, namespace, metadata, spec, problem } = template;
+    const read = readPuller({ metadata, podSpec: spec, problem });
+    if (!read.ok) return tellUnread(template, read.problem, place);
     return templatePod(read.pod, namespace ?? fallback, kind, name ?? "");
   });
 }
@@ -62,8 +65,4 @@ function withAccountOf(
     copyKey(audited.namespace, audited.pod.spec.serviceAccountName || "default"),
   );
   return account === undefined ? audited : withServiceAccount(audited, account);
-}
-
-function describe(kind: string, name: unknown): string {
-  return typeof name === "string" && name !== "" ? `${kind} ${name}` : kind;
 }

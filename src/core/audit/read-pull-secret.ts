@@ -6,6 +6,7 @@ import {
   parseDockerConfig,
   readFields,
 } from "../credential/docker-config.ts";
+import { decodeSecretData } from "../credential/secret-data.ts";
 import { isJsonObject } from "../json/json-object.ts";
 import type { Secret } from "../secret/secret.ts";
 
@@ -38,7 +39,10 @@ export function readPullSecret({ type, data }: Secret): PullSecretReading {
   }
   const encoded = data?.[key] ?? "";
   if (encoded === "") return { kind: "ignored", message: `has nothing in data[${key}]` };
-  const text = Buffer.from(encoded, "base64").toString();
+  const bytes = decodeSecretData(encoded);
+  if (bytes === null)
+    return { kind: "refused", problems: [{ path: `data[${key}]`, message: "is not base64" }] };
+  const text = bytes.toString();
   const entries = readEntries(text, key);
   if (entries === null) {
     const decoded = key === ".dockercfg" ? decodeDockercfg(text) : decodeDockerConfigJson(text);

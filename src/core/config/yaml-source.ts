@@ -23,7 +23,8 @@ const MAX_ALIAS_COUNT = 1000; // above what an author repeats, below what makes 
 
 /** Reads the one YAML document of a config file. No text of the file but its keys gets into a message. */
 export function readYaml(text: string): ReadYaml {
-  if (text.length > MAX_LENGTH) return refuse("must be at most 1 MiB, the most that a ConfigMap can hold");
+  if (text.length > MAX_LENGTH)
+    return refuse("the file must be at most 1 MiB, the most that a ConfigMap can hold");
   const lines = new LineCounter();
   const documents = parseDocuments(text, lines).filter((document) => hasContent(document));
   const [document, second] = documents;

@@ -5,6 +5,7 @@ import type { DecodedCredentials } from "./credentials.ts";
 import { decodeDockerConfigJson, decodeDockercfg } from "./docker-config.ts";
 import { findOddText } from "./odd-text.ts";
 import { Redacted } from "./redacted.ts";
+import { decodeSecretData } from "./secret-data.ts";
 
 const DOCKER_CONFIG_JSON = "kubernetes.io/dockerconfigjson";
 const DOCKERCFG = "kubernetes.io/dockercfg";
@@ -59,11 +60,9 @@ function decodeBasicAuth(secret: Secret, matchImages: readonly string[]): Decode
 function readText(secret: Secret, key: string): string | DecodedCredentials {
   const encoded = secret.data?.[key];
   if (encoded === undefined || encoded === "") return refuse(`data[${key}]`, "is missing or empty");
-  // The API server lets only base64 through; a file of the standalone server may hold anything.
-  // White space goes first: an expression that passes over it inside and at the end takes quadratic time to fail.
-  const digits = encoded.replace(/\s+/g, "");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(digits)) return refuse(`data[${key}]`, "is not base64");
-  return decodeUtf8(Buffer.from(digits, "base64")) ?? refuse(`data[${key}]`, "does not hold UTF-8");
+  const bytes = decodeSecretData(encoded);
+  if (bytes === null) return refuse(`data[${key}]`, "is not base64");
+  return decodeUtf8(bytes) ?? refuse(`data[${key}]`, "does not hold UTF-8");
 }
 
 function refuse(path: string, message: string): DecodedCredentials {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../json/json-object.ts";
 import { findObjects, type ManifestObject, nameOf, type ValuePath } from "./manifest-object.ts";
 import { type PodTemplate, toPodTemplate } from "./pod-template.ts";
 import { IMAGE_PULL_SECRETS, namesIn, type PullSecretField, toList } from "./pull-secret-field.ts";
+import type { PullerProblem } from "./read-puller.ts";
 
 /** What has pull secrets: a Pod, the template of one, or an object by which an operator pulls images ahead. */
 export type ImagePuller = PodTemplate & {
@@ -9,12 +10,7 @@ export type ImagePuller = PodTemplate & {
   readonly field: PullSecretField;
   /** The spec of a Pod that pulls the same with the same: what is decided about. */
   readonly podSpec: JsonObject;
-  /** Why it cannot be read; Pods are read by whoever decides. */
-  readonly problem: PullerProblem | null;
 };
-
-/** What is wrong, and where below the object. */
-export type PullerProblem = { readonly path: ValuePath; readonly message: string };
 
 type OperatorKind = {
   readonly field: PullSecretField;
@@ -47,25 +43,26 @@ export function findImagePullers(document: unknown): readonly ImagePuller[] {
 }
 
 function toTemplatePuller(template: PodTemplate): ImagePuller {
-  return { ...template, field: IMAGE_PULL_SECRETS, podSpec: template.spec, problem: null };
+  return { ...template, field: IMAGE_PULL_SECRETS, podSpec: template.spec };
 }
 
-/** Null where it is no object of these operators, or has no spec. */
+/** Null where it is no object of these operators, or has no spec at all. */
 function toOperatorPuller({ object, kind, group, path }: ManifestObject): ImagePuller | null {
   const kinds = Object.hasOwn(OPERATOR_KINDS, group) ? OPERATOR_KINDS[group] : undefined;
   const known = kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const { spec, metadata } = object;
-  if (known === undefined || !isJsonObject(spec)) return null;
+  if (known === undefined || isAbsent(spec)) return null;
   const { field, readImages } = known;
+  const base = { ...nameOf(object, kind), metadata, specPath: [...path, "spec"], field };
+  if (!isJsonObject(spec)) {
+    return { ...base, spec: {}, podSpec: {}, problem: { path: ["spec"], message: "spec must be an object" } };
+  }
   const read = readImages(spec);
   const images = "message" in read ? [] : read;
   const problem = "message" in read ? read : findListProblem(spec, field);
   return {
-    ...nameOf(object, kind),
-    metadata,
+    ...base,
     spec,
-    specPath: [...path, "spec"],
-    field,
     podSpec: {
       containers: images.map((image) => ({ image })),
       imagePullSecrets: toList(namesIn(spec, field), IMAGE_PULL_SECRETS),

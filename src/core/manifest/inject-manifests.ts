@@ -1,11 +1,12 @@
 import patchLibrary from "fast-json-patch";
 import type { Flaw } from "../yaml/yaml-nodes.ts";
 import { editTemplate } from "./edit-template.ts";
-import { findImagePullers, type ImagePuller, type PullerProblem } from "./image-puller.ts";
+import { findImagePullers, type ImagePuller } from "./image-puller.ts";
 import { locate } from "./locate.ts";
 import { type ManifestProblem, toProblems } from "./problem.ts";
 import { fieldPatch, namesIn } from "./pull-secret-field.ts";
 import { type ManifestDocument, readDocuments } from "./read-documents.ts";
+import { describeUnread, type PullerProblem } from "./read-puller.ts";
 import { applySplices, type Splice } from "./splice.ts";
 import { type Change, findDifference } from "./verify-result.ts";
 
@@ -89,10 +90,8 @@ function shift({ start, end, text }: Splice, offset: number): Splice {
 }
 
 function decideOn(puller: ImagePuller, decide: PullDecider): readonly string[] | PullerProblem {
-  const { kind, name, problem } = puller;
-  if (problem === null) return decide(puller);
-  const what = name === null ? kind : `${kind} ${name}`;
-  return { ...problem, message: `could not read ${what}: ${problem.message}` };
+  const { problem } = puller;
+  return problem === null ? decide(puller) : { ...problem, message: describeUnread(puller, problem) };
 }
 
 /** Where the spec stands, or the alias that stands for it. */

@@ -1,3 +1,4 @@
+import { FindingKind } from "../audit/finding.ts";
 import { joinProblems } from "../audit/pull-secret-facts.ts";
 import type { CompiledConfig } from "../config/compile.ts";
 import { repositoryName } from "../image/reference.ts";
@@ -28,9 +29,11 @@ export const TrapKind = {
   PullFails: "PullFails",
   /** What could not be read may change the order. */
   SecretNotRead: "SecretNotRead",
+  /** The pull secrets of the ServiceAccount, which the API server puts before pullcred's, are not known. */
+  ServiceAccountNotRead: "ServiceAccountNotRead",
   /** kubelet pulls without a credential. */
   Anonymous: "Anonymous",
-  /** If these credentials are refused, the pull fails, even of a public image. */
+  /** If these credentials and those of the node are refused, the pull fails, even of a public image. */
   NoAnonymousFallback: "NoAnonymousFallback",
 } as const;
 
@@ -49,7 +52,10 @@ export type PodExplanation = {
   readonly pod: {
     readonly name: string | null;
     readonly namespace: string;
-    readonly reason: Reason;
+    /** The decision of the webhook; of a Pod that was made without what it needs, what `audit` finds. */
+    readonly reason: Reason | typeof FindingKind.NotInjected;
+    /** Whether it was made already, so that its pull secrets are what they are. */
+    readonly isMade: boolean;
     readonly pullSecrets: readonly ExplainedSecret[];
     /** What it would get, too, if it were made anew; its pull secrets cannot change. */
     readonly missing: readonly string[];
@@ -57,6 +63,13 @@ export type PodExplanation = {
     readonly forbidden: readonly string[];
   };
   readonly images: readonly PodImageExplanation[];
+};
+
+/** A pull secret of a Pod, and where it comes from. */
+export type SecretToExplain = NamedSecret & {
+  readonly from: NamedBy;
+  /** Why no new copy can be made of its mapping's origin; null where one can, or need not. */
+  readonly originProblem: string | null;
 };
 
 /** A Pod's pull secrets with what was found of them, and what was decided of the Pod. */
@@ -67,14 +80,19 @@ export type PodToExplain = {
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: Reason;
   readonly isLeftAlone: boolean;
-  readonly secrets: readonly (NamedSecret & { readonly from: NamedBy })[];
+  readonly isMade: boolean;
+  readonly secrets: readonly SecretToExplain[];
+  /** The ServiceAccount whose pull secrets the Pod will have, and nobody could read; null where there is none. */
+  readonly unreadAccount: string | null;
+  /** What it lacks by the decision. */
   readonly missing: readonly string[];
   readonly forbidden: readonly string[];
 };
 
 /** Explains a Pod, image by image. */
 export function explainPod(explained: PodToExplain, config: CompiledConfig): PodExplanation {
-  const { pod, name, namespace, labels, reason, isLeftAlone, secrets, missing, forbidden } = explained;
+  const { pod, name, namespace, labels, reason, isLeftAlone, isMade, secrets, forbidden } = explained;
+  const missing = isMade ? explained.missing : [];
   const places = new Map<string, string[]>();
   visitImages(pod.spec, (image, list, index) => {
     places.set(image, [...(places.get(image) ?? []), placeOf(list, index)]);
@@ -83,7 +101,8 @@ export function explainPod(explained: PodToExplain, config: CompiledConfig): Pod
     pod: {
       name,
       namespace,
-      reason,
+      reason: missing.length > 0 ? FindingKind.NotInjected : reason,
+      isMade,
       pullSecrets: secrets.map((secret) => explainSecret(secret, config)),
       missing,
       forbidden,
@@ -92,7 +111,7 @@ export function explainPod(explained: PodToExplain, config: CompiledConfig): Pod
       const explanation = explainImage(image, namespace, labels, config);
       const { reference } = explanation;
       const credentials = reference === null ? [] : explainCredentials(repositoryName(reference), secrets);
-      const traps = reference === null ? [] : findTraps(credentials, secrets);
+      const traps = reference === null ? [] : findTraps(credentials, explained);
       const served = isLeftAlone ? withoutMappings(explanation) : explanation;
       return { ...served, places: found, credentials, traps };
     }),
@@ -100,29 +119,35 @@ export function explainPod(explained: PodToExplain, config: CompiledConfig): Pod
 }
 
 function explainSecret(
-  { name, from, found }: NamedSecret & { readonly from: NamedBy },
+  { name, from, found, originProblem }: SecretToExplain,
   { mappings }: CompiledConfig,
 ): ExplainedSecret {
   const mapping = mappings.find(({ secretName }) => secretName === name)?.name ?? null;
-  return { name, from, mapping, problem: problemOf(found) };
+  return { name, from, mapping, problem: problemOf(found, originProblem) };
 }
 
-function problemOf(found: NamedSecret["found"]): string | null {
+function problemOf(found: NamedSecret["found"], originProblem: string | null): string | null {
+  const why = originProblem === null ? "" : `: ${originProblem}`;
   switch (found.kind) {
     case "read":
-      return null;
+      return originProblem === null ? null : `is the last copy that could be made${why}`;
     case "ignored":
       return `kubelet passes over it: it ${found.message}`;
     case "refused":
       return `kubelet fails every pull of the Pod: ${joinProblems(found.problems)}`;
     case "missing":
-      return "is not there: kubelet passes over it";
+      return originProblem === null
+        ? "is not there: kubelet passes over it"
+        : `is not there, and cannot be made${why}; kubelet passes over it`;
     case "unread":
-      return "was not read: its keys are not known";
+      return `was not read: its keys are not known${originProblem === null ? "" : `; ${originProblem}`}`;
   }
 }
 
-function findTraps(credentials: readonly CredentialStep[], secrets: readonly NamedSecret[]): readonly Trap[] {
+function findTraps(
+  credentials: readonly CredentialStep[],
+  { secrets, unreadAccount }: PodToExplain,
+): readonly Trap[] {
   const broken = secrets.filter(({ found }) => found.kind === "refused").map(({ name }) => name);
   if (broken.length > 0) {
     const message = `kubelet pulls nothing for this Pod, not even a public image, because of ${broken.join(", ")}`;
@@ -134,11 +159,15 @@ function findTraps(credentials: readonly CredentialStep[], secrets: readonly Nam
     const message = `the keys of ${unread.join(", ")} are not known, and may come anywhere in the order`;
     traps.push({ kind: TrapKind.SecretNotRead, message });
   }
+  if (unreadAccount !== null) {
+    const message = `the pull secrets of ServiceAccount ${unreadAccount} are not known: those it has come before pullcred's`;
+    traps.push({ kind: TrapKind.ServiceAccountNotRead, message });
+  }
   if (credentials.some(({ isUsed }) => isUsed)) {
     const message =
-      "if none of these is accepted, the pull fails: kubelet never falls back to pulling without one";
+      "if neither these nor what the node has are accepted, the pull fails: kubelet never goes on without a credential";
     traps.push({ kind: TrapKind.NoAnonymousFallback, message });
-  } else if (unread.length === 0) {
+  } else if (unread.length === 0 && unreadAccount === null) {
     const message =
       "no key is for the image: kubelet pulls with what the node has, else without a credential";
     traps.push({ kind: TrapKind.Anonymous, message });

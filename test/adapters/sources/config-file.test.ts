@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import { configFileSource } from "../../../src/adapters/sources/config-file.ts";
+import type { CredentialFinding } from "../../../src/core/credential/credentials.ts";
 import type { SourceResult } from "../../../src/core/credential/source.ts";
 import { eventually } from "../../builders/eventually.ts";
 import { fakeClock } from "../../builders/fake-clock.ts";
@@ -35,14 +36,17 @@ function setUp(
 
 function plain(result: SourceResult): unknown {
   if (result.kind === "missing") return result;
-  if (result.kind === "broken") return result.problems.map(({ path, message }) => `${path}: ${message}`);
+  if (result.kind === "broken") return result.problems.map(toLine);
   return [...result.credentials].map(([key, { username, password }]) => [key, username, password.reveal()]);
 }
 
 function findingsOf(result: SourceResult): readonly string[] {
-  return result.kind === "credentials"
-    ? result.findings.map(({ path, message }) => `${path}: ${message}`)
-    : [];
+  return result.kind === "credentials" ? result.findings.map(toLine) : [];
+}
+
+/** Without the folder of the test. */
+function toLine({ path, message }: CredentialFinding): string {
+  return `${path.replace(/^.*\/(?=config\.json)/, "")}: ${message}`;
 }
 
 t.test("what docker login wrote is taken over, keys with scheme and path included", async (t) => {
@@ -83,7 +87,7 @@ t.test("a credential store is asked for what is listed, and for the mapping's ow
     ["reg.example.com:5000", "r", "3"],
   ]);
   t.match(findingsOf(result), [
-    "credsStore: docker-credential-test has no credential for gone.example.com",
+    "config.json: credsStore: docker-credential-test has no credential for gone.example.com",
     /^matchImages\[2\]: no entry serves pattern "\*\.glob\.example\.com"/,
   ]);
 });
@@ -118,17 +122,17 @@ t.test("a helper that fails for a moment takes nothing away", async (t) => {
     ["b.example.com", "helper", "x"],
   ]);
   t.same(findingsOf(result), [
-    'credHelpers["b.example.com"]: docker-credential-test ended with exit code 9, asked for b.example.com',
+    'config.json: credHelpers["b.example.com"]: docker-credential-test ended with exit code 9, asked for b.example.com',
   ]);
 });
 
 t.test("what cannot be used is told", async (t) => {
   const rows: readonly (readonly [unknown, unknown])[] = [
-    ['{"auths": oops secret-word', [": is not JSON: see line 1, column 11"]],
-    [[], [": must be a JSON object, as docker login writes it"]],
-    [{ auths: { a: { auth: "!!" } } }, [/auths\["a"\].auth: is not base64/]],
+    ['{"auths": oops secret-word', ["config.json: is not JSON: see line 1, column 11"]],
+    [[], ["config.json: must be a JSON object, as docker login writes it"]],
+    [{ auths: { a: { auth: "!!" } } }, [/^config\.json: auths\["a"\].auth: is not base64/]],
     [{ auths: [], credHelpers: 1, credsStore: 2 }, [/credHelpers: /, /credsStore: /, /auths: /]],
-    [{ auths: {} }, ["auths: holds no credential that kubelet can use"]],
+    [{ auths: {} }, ["config.json: auths: holds no credential that kubelet can use"]],
     [{ credHelpers: { x: "none" } }, [/auths: holds no credential/, /is not on the PATH: install it/]],
   ];
   for (const [config, expected] of rows) {
@@ -151,7 +155,10 @@ t.test("something that cannot be read is tried again, not taken for missing", as
   const { path, source } = setUp(t, undefined);
   rmSync(path, { force: true });
   t.testdir({ "config.json": {} });
-  await t.rejects(source.read(), { code: "EISDIR" });
+  await t.rejects(source.read(), {
+    code: "FileUnreadable",
+    message: `could not read ${path}: it is a directory`,
+  });
 });
 
 t.test("the file is watched, and helpers are asked anew as often as kubelet reads its own", async (t) => {

@@ -67,9 +67,34 @@ t.test("the end that the leader writes on an origin is read", async (t) => {
       "info",
       /replace it in time/,
     ],
+    [
+      good({ "pullcred.dev/expires": "2026-05-01T12:25:00Z" }),
+      "CredentialExpires",
+      "warning",
+      /expires at 2026-05-01T12:25:00.000Z: replace it in time/,
+    ],
+    [good({ "pullcred.dev/expires": "2026-05-08" }), "CredentialExpires", "warning", /replace it in time/],
+    [
+      good({ "pullcred.dev/expires": "2026-05-08T12:00:00Z" }),
+      "CredentialExpires",
+      "info",
+      /replace it in time/,
+    ],
+    [good({ "pullcred.dev/expires": "2026-04-30" }), "CredentialExpired", "error", /: replace it$/],
   ] as const;
   for (const [given, kind, severity, message] of rows) {
     t.match(judge(BY_CLOUD, given), [[kind, severity, message]]);
   }
-  t.same(judge(BY_CLOUD, good({ "pullcred.dev/expires": "soon" })), []);
+});
+
+t.test("an end that is no time is told, because nobody will warn of it", async (t) => {
+  for (const expires of ["tomorrow", "", "in 30 days", "2026-13-01", "01.06.2026", "1780000000"]) {
+    t.match(judge(BY_SECRET, good({ "pullcred.dev/expires": expires })), [
+      [
+        "InvalidExpiry",
+        "warning",
+        /annotation pullcred\.dev\/expires is no time: write a time such as 2026-05-01T12/,
+      ],
+    ]);
+  }
 });

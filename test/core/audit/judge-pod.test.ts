@@ -63,7 +63,7 @@ function podObject({
 }: Parts): JsonObject {
   return {
     kind: "Pod",
-    metadata: { name: "app", namespace, ...metadata },
+    metadata: { name: "app", namespace, uid: "u-1", ...metadata },
     spec: {
       containers: [{ name: "app", image, ...(policy && { imagePullPolicy: policy }) }],
       imagePullSecrets: secrets.map((name) => ({ name })),
@@ -163,7 +163,14 @@ for (const [what, parts, expected] of ROWS) {
   t.test(`a Pod that ${what}`, async (t) => t.same(judge(parts), expected));
 }
 
-t.test("of a template, what the webhook will do is no fault", async (t) => {
+t.test("of a Pod that is yet to be made, what the webhook will do is no fault", async (t) => {
+  const unmade = { namespace: "empty", metadata: { uid: undefined } };
+  t.same(judge(unmade), ["NotInjected info"]);
+  t.same(judge({ ...unmade, secrets: ["harbor-pull"] }), []);
+  t.same(judge({ ...unmade, secrets: ["harbor-pull", "gone"] }), ["PullSecretMissing warning"]);
+});
+
+t.test("of a template neither", async (t) => {
   const pod = (secrets: readonly string[]) => ({
     spec: { containers: [{ image: IMAGE }], imagePullSecrets: secrets.map((name) => ({ name })) },
   });

@@ -29,7 +29,7 @@ imagePullSecrets: [{name: mine}]
 `;
 
 function read(text: string): ReturnType<typeof readManifestWorld> {
-  const objects = readObjects(text);
+  const objects = readObjects(text, "m.yaml");
   if (!objects.ok) throw new Error(JSON.stringify(objects.problems));
   return readManifestWorld(objects.objects, "fallback");
 }
@@ -54,7 +54,7 @@ t.test("JSON, and the items of a typed list that do not say what they are", asyn
     JSON.stringify({ apiVersion: "v1", kind: "PodList", items: [pod, { ...pod, spec: 1 }] }),
   );
   t.match(world.pods, [{ name: "a", namespace: "n", isTemplate: false }]);
-  t.same(world.problems, ["Pod a: Pod.spec must be an object"]);
+  t.same(world.problems, ["m.yaml:1:174: could not read Pod a: Pod.spec must be an object"]);
 });
 
 t.test(
@@ -78,7 +78,7 @@ t.test(
         pod({ name: "made", uid: "u-1" }, {}),
         pod({ name: "elsewhere", namespace: "n" }, {}),
         pod({ name: "other" }, { serviceAccountName: "other" }),
-      ],
+      ].map((object) => ({ object, place: () => "m.yaml" })),
       "fallback",
     );
     t.same(
@@ -95,5 +95,11 @@ t.test(
 );
 
 t.test("what cannot be read is told by its place", async (t) => {
-  t.match(readObjects("a: [\n"), { ok: false, problems: [{ line: 2 }] });
+  t.match(readObjects("a: [\n", "m.yaml"), { ok: false, problems: [{ line: 2 }] });
+});
+
+t.test("of a text that is no editor's, only the name is told", async (t) => {
+  const pods = { apiVersion: "v1", kind: "PodList", items: [{ metadata: { name: "a" }, spec: 1 }] };
+  const text = JSON.stringify(pods).padEnd(5_000_000);
+  t.same(read(text).problems, ["m.yaml: could not read Pod a: Pod.spec must be an object"]);
 });

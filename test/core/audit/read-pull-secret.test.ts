@@ -85,6 +85,15 @@ t.test("what kubelet passes over is ignored, and never fails a pull", async (t) 
   }
 });
 
+t.test("data that is not base64 is told as that, not by what it would decode to", async (t) => {
+  const given = secret("kubernetes.io/dockerconfigjson", {});
+  const reading = readPullSecret({ ...given, data: { ".dockerconfigjson": "!!! not base64" } });
+  t.same(reading, {
+    kind: "refused",
+    problems: [{ path: "data[.dockerconfigjson]", message: "is not base64" }],
+  });
+});
+
 t.test("an entry without a credential is one that kubelet tries", async (t) => {
   const text = '{"auths":{"a.example.com":{},"b.example.com":{"username":"u","password":"p"}}}';
   const reading = readPullSecret(secret("kubernetes.io/dockerconfigjson", { ".dockerconfigjson": text }));

@@ -35,7 +35,7 @@ const ROWS: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "a file over 1 MiB",
     "#".repeat(1024 * 1024 + 1),
-    ["c.yaml: error: must be at most 1 MiB, the most that a ConfigMap can hold"],
+    ["c.yaml: error: the file must be at most 1 MiB, the most that a ConfigMap can hold"],
   ],
 ];
 

@@ -174,7 +174,9 @@ t.test("a Secret that kubelet cannot read is noted: it fails every pull of its P
   });
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const rows: readonly (readonly [object, RegExp])[] = [
-    [{}, /data\["\.dockerconfigjson"\]: is missing, or no text: nothing was made/],
+    [{}, /data\["\.dockerconfigjson"\]: is missing or empty: nothing was made/],
+    [{ ".dockerconfigjson": "!made-up!" }, /data\["\.dockerconfigjson"\]: is not base64: nothing was made/],
+    [{ ".dockerconfigjson": "/w==" }, /does not hold UTF-8: nothing was made/],
     [{ ".dockerconfigjson": base64("{made-up") }, /is not JSON: see line 1/],
     [{ ".dockerconfigjson": base64('["made-up"]') }, /must be a JSON object/],
     [

@@ -167,6 +167,7 @@ t.test("what these operators would refuse is told, with its place", async (t) =>
       5,
       "spec.images[0] must be a string",
     ],
+    [`${KRUISE}kind: ImagePullJob\nspec: x\n`, 3, "spec must be an object"],
     [`${FLEDGED}spec:\n  cacheSpec: x\n`, 4, "spec.cacheSpec must be a list"],
     [`${FLEDGED}spec:\n  cacheSpec:\n  - x\n`, 5, "spec.cacheSpec[0] must be an object"],
     [`${FLEDGED}spec:\n  cacheSpec:\n  - images: x\n`, 5, "spec.cacheSpec[0].images must be a list"],

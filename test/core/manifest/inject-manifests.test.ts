@@ -221,7 +221,9 @@ t.test("what is no Pod template of Kubernetes stays", async (t) => {
     "apiVersion: v1\nkind: Deployment\nspec: {template: {spec: {containers: []}}}\n",
     "apiVersion: v1\nkind: constructor\n",
     "apiVersion: __proto__/v1\nkind: Pod\nspec: {}\n",
-    "apiVersion: v1\nkind: Pod\nspec: none\n",
+    "apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\n",
+    "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {metadata: {labels: {a: b}}}}\n",
+    "apiVersion: batch/v1\nkind: CronJob\nspec: null\n",
     "42",
   ];
   for (const text of rows) t.same(inject(text), { ok: true, text, injected: [] }, text);

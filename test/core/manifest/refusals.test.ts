@@ -108,12 +108,26 @@ const REFUSED: readonly (readonly [string, string, number, RegExp])[] = [
     4,
     /write the spec out/,
   ],
+  [
+    "a spec that is none",
+    "apiVersion: v1\nkind: Pod\nspec: secret-word\n",
+    3,
+    /Pod: Pod\.spec must be an object$/,
+  ],
+  ["a Pod without a spec", "---\napiVersion: v1\nkind: Pod\n", 2, /Pod: Pod\.spec must be an object$/],
+  [
+    "a template that is none",
+    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  jobTemplate: {spec: [secret-word]}\n",
+    5,
+    /^could not read CronJob c: spec\.jobTemplate\.spec must be an object$/,
+  ],
 ];
 
 t.test("what cannot be changed is refused with its place, without quoting it", async (t) => {
   for (const [name, text, line, message] of REFUSED) {
     const result = injectNew(text);
     t.match(result, { ok: false, problems: [{ line, message }] }, name);
+    t.notMatch(JSON.stringify(result), "secret-word", name);
   }
   t.notMatch(JSON.stringify(injectNew('kind: Secret\npassword: "secret-word\n')), /secret-word/);
 });

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "../../credential/auth-field.ts";
+import { decodeSecretData } from "../../credential/secret-data.ts";
 import { isJsonObject, type JsonObject } from "../../json/json-object.ts";
 import type { InputDocument } from "../input-document.ts";
 import type { PullSecretKey } from "../origin-command.ts";
@@ -10,9 +11,13 @@ export type PullSecret = {
   readonly name: string;
   readonly key: PullSecretKey;
   readonly maker: SecretMaker;
-  /** What it holds; null where that is missing, or no text. */
-  readonly text: string | null;
+  readonly content: PullSecretContent;
 };
+
+/** What a Secret holds under its key, or why that is nothing: the rest of a sentence about it. */
+export type PullSecretContent =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problem: string };
 
 /** Who keeps a Secret: what a program writes anew is not to be carried over as it is. */
 export type SecretMaker = "somebody" | "acr-credential-helper" | "tcr-assistant" | "pullcred" | "openshift";
@@ -38,16 +43,19 @@ export function toPullSecret({ value, place }: InputDocument, namespace: string)
     name,
     key,
     maker: makerOf(name, metadata, key),
-    text: readText(value, key),
+    content: readContent(value, key),
   };
 }
 
-function readText({ data, stringData }: JsonObject, key: string): string | null {
+function readContent({ data, stringData }: JsonObject, key: string): PullSecretContent {
   const plain = isJsonObject(stringData) ? stringData[key] : undefined;
-  if (typeof plain === "string") return plain;
+  if (typeof plain === "string") return { ok: true, text: plain };
   const encoded = isJsonObject(data) ? data[key] : undefined;
-  if (typeof encoded !== "string" || encoded === "") return null;
-  return decodeUtf8(Buffer.from(encoded, "base64"));
+  if (typeof encoded !== "string" || encoded === "") return { ok: false, problem: "is missing or empty" };
+  const bytes = decodeSecretData(encoded);
+  if (bytes === null) return { ok: false, problem: "is not base64" };
+  const text = decodeUtf8(bytes);
+  return text === null ? { ok: false, problem: "does not hold UTF-8" } : { ok: true, text };
 }
 
 function makerOf(name: string, { labels, annotations }: JsonObject, key: PullSecretKey): SecretMaker {

@@ -57,13 +57,13 @@ function readSecret(
   region: string | undefined,
   notes: ImportNote[],
 ): RegistryEntries | null {
-  const { place, key, text } = secret;
+  const { place, key, content } = secret;
   const path = `${place}: data[${JSON.stringify(key)}]`;
-  if (text === null) {
-    notes.push({ path, message: "is missing, or no text: nothing was made of it" });
+  if (!content.ok) {
+    notes.push({ path, message: `${content.problem}: nothing was made of it` });
     return null;
   }
-  const parsed = parseServers(text, key === ".dockercfg");
+  const parsed = parseServers(content.text, key === ".dockercfg");
   if (!parsed.ok) {
     notes.push({ path, message: `${parsed.message}: every pull of a Pod that names the Secret fails` });
     return null;
