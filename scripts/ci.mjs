@@ -25,6 +25,16 @@ const LANES = [
   },
   { name: "cluster benchmark", command: ["npm", "run", "bench:cluster", "--", "--smoke"], count: countExit },
   { name: "start-up benchmark", command: ["npm", "run", "bench:startup", "--", "--smoke"], count: countExit },
+  {
+    name: "audit benchmark",
+    command: ["node", "bench/audit.ts", "--pods", "100", "--rounds", "1"],
+    count: countExit,
+  },
+  {
+    name: "verify benchmark",
+    command: ["node", "bench/verify.ts", "--pods", "100", "--rounds", "1"],
+    count: countExit,
+  },
   { name: "memory", command: ["node", "bench/memory.ts", "--reviews", "2000"], count: countExit },
 ];
 
