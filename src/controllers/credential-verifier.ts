@@ -171,9 +171,9 @@ export function startCredentialVerifier(options: CredentialVerifierOptions): Cre
         attempts.delete(name);
         entries.delete(name);
         // An alarm that was told ends when it works at the other registries, or with the mapping.
-        if (mapping === undefined) reports.delete(name);
-        else trySoon(name);
+        if (mapping !== undefined) trySoon(name);
       }
+      for (const name of reports.keys()) if (find(name) === undefined) reports.delete(name);
     },
     known: () => [...entries.values()],
     async stop() {

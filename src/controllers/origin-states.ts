@@ -19,14 +19,14 @@ export function listOriginStates(
   return mappings.map((mapping) => ({ registry: mapping.name, state: originStateOf(mapping, sight) }));
 }
 
-/** How a mapping's origin is; `foreign` before all else, because the source can never write there. */
+/** How a mapping's origin is; `foreign` only where copies can be made of it: else why they cannot comes first. */
 export function originStateOf(mapping: SourceTemplate, sight: OriginSight): OriginState {
   const { origins, secrets, ownNamespace } = sight;
   const { name, secretName, credentials } = mapping;
+  const origin = origins.of(name);
+  if (origin.kind !== "ready") return origin.kind;
   // What `secretRef` names is of other hand by design.
   const present = "secretRef" in credentials ? undefined : secrets.peek(ownNamespace, secretName);
   if (present !== undefined && !isManaged(present)) return "foreign";
-  const origin = origins.of(name);
-  if (origin.kind !== "ready") return origin.kind;
   return origins.troubleOf(name) === undefined ? "current" : "kept";
 }

@@ -64,6 +64,20 @@ t.test("an alarm of other registries is open until the new ones take the credent
   t.same(world.tried, ["one@7", "one@15"], "it is no longer tried as what is wrong");
 });
 
+t.test("an alarm ends with its mapping, also where that had changed just before", async (t) => {
+  const world = verifierWorld({ one: [A] });
+  world.answer(A, "WrongCredentials");
+  await world.pass(10);
+  const told = world.notices.length;
+  t.ok(told > 0, "the alarm is told");
+  world.configure({ one: [B] });
+  world.configure({});
+  world.configure({ one: [B] });
+  await world.pass(HOUR);
+  t.match(world.known(), [{ registry: "one", verdict: "Works" }]);
+  t.equal(world.notices.length, told, "of this one nothing wrong was known, which could be well again");
+});
+
 t.test("registries that change while others are tried are asked soon, and those tell nothing", async (t) => {
   const world = verifierWorld({ one: [A] });
   world.answer(A, "hang");

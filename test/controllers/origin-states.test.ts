@@ -33,7 +33,7 @@ t.test("the state of an origin is one of five", async (t) => {
     ["broken, after a good one", { trouble: BROKEN, state: "kept" }],
     ["written by the leader", { standing: OWN, state: "current" }],
     ["of other hand, where the leader should write", { standing: FOREIGN, state: "foreign" }],
-    ["of other hand, and broken", { standing: FOREIGN, origin: BROKEN, trouble: BROKEN, state: "foreign" }],
+    ["of other hand, and broken", { standing: FOREIGN, origin: BROKEN, trouble: BROKEN, state: "broken" }],
     [
       "of other hand in another namespace, which is no origin",
       { standing: { ...FOREIGN, metadata: { name: "cloud-pull", namespace: "team-a" } }, state: "current" },

@@ -1,6 +1,6 @@
 import { Redacted } from "../../core/credential/redacted.ts";
 import { isJsonObject } from "../../core/json/json-object.ts";
-import { runProgram } from "./run-program.ts";
+import { runProgram } from "../process/run-program.ts";
 
 /** What a docker credential helper said of one server. A problem quotes nothing that the helper wrote. */
 export type HelperResult =

@@ -23,7 +23,7 @@ const ANONYMOUS: KubeconfigEntry = { file: "", name: "", fields: {} };
 export async function readKubeconfigAccess(environment: NodeJS.ProcessEnv): Promise<Access> {
   const files = await Promise.all(findKubeconfigFiles(environment).map(readKubeconfig));
   const { cluster, user = ANONYMOUS } = selectContext(files);
-  const { headers, cert, key } = await readUser(user);
+  const { headers, cert, key } = await readUser(user, environment);
   const server = readServer(cluster);
   const fields = readFields(cluster, "cluster");
   const [ca, servername] = [await fields.content("certificate-authority"), fields.text("tls-server-name")];
@@ -76,11 +76,13 @@ function isUnverified({ fields }: KubeconfigEntry): boolean {
 
 async function readUser(
   user: KubeconfigEntry,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Pick<Access, "headers"> & Pick<Access["tls"], "cert" | "key">> {
+  refuseUnknownImpersonation(user);
   const { text, file, content } = readFields(user, "user");
   const token = (await file("tokenFile"))?.trim() ?? text("token");
   const [name, password = "", impersonated] = [text("username"), text("password"), text("as")];
-  const login = token === undefined ? await logIn(user) : {};
+  const login = token === undefined ? await logIn(user, environment) : {};
   const headers = {
     ...toHeaders(login.headers),
     ...(name !== undefined && {
@@ -94,6 +96,17 @@ async function readUser(
   checkHeaders(user, headers);
   checkCertificate(user, cert, key);
   return { headers, ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+/** A user without the groups that it should have is another one, who would be refused without a reason that anybody sees. */
+function refuseUnknownImpersonation(user: KubeconfigEntry): void {
+  const [field] = ["as-groups", "as-uid", "as-user-extra"].filter((name) => user.fields[name]);
+  if (field !== undefined)
+    throw entryError(
+      user,
+      "user",
+      `pullcred does not know how to be somebody else by ${field}: use another user`,
+    );
 }
 
 function toHeaders(headers: RequestOptions["headers"] = {}): Access["headers"] {

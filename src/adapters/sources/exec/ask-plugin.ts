@@ -3,7 +3,7 @@ import type { ExecConfig } from "../../../core/config/sources/exec-schema.ts";
 import { encodeRequest } from "../../../core/credential-provider/request.ts";
 import { type DecodedResponse, decodeResponse } from "../../../core/credential-provider/response.ts";
 import { ErrorCode, PullcredError } from "../../../core/error.ts";
-import { runProgram } from "../run-program.ts";
+import { runProgram } from "../../process/run-program.ts";
 import { pluginEnvironment } from "./plugin-environment.ts";
 
 /** The version that a plugin speaks where none is written. */

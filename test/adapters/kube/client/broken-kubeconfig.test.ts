@@ -141,7 +141,7 @@ const FILES: readonly (readonly [string, string | Buffer, string | RegExp])[] = 
   [
     "a plugin's path that is not there",
     user({ exec: { command: "/none" } }),
-    /"\/none" is not there: install it$/,
+    /"\/none" is not there: install or mount it$/,
   ],
   ["a plugin that is no program", user({ exec: { command: folder } }), / could not be run \(EACCES\)$/],
   [
@@ -157,7 +157,17 @@ const FILES: readonly (readonly [string, string | Buffer, string | RegExp])[] = 
   [
     "a plugin that fails",
     user(plugin("fails", `console.log("${MARK}"); console.error("${MARK}"); process.exitCode = 3`)),
-    /^user "u": its exec plugin ".*fails" failed: run it by hand$/,
+    /^user "u": its exec plugin ".*fails" failed with exit code 3: run it by hand$/,
+  ],
+  [
+    "a plugin that asks whoever there is",
+    user(plugin("asks", `process.stdin.on("end", () => process.exit(4)).resume()`)),
+    / failed with exit code 4: run it by hand$/,
+  ],
+  [
+    "a plugin that is killed",
+    user(plugin("killed", `process.kill(process.pid, "SIGKILL")`)),
+    / was ended by a signal: run it by hand$/,
   ],
   [
     "a plugin that answers nothing",
@@ -173,6 +183,11 @@ const FILES: readonly (readonly [string, string | Buffer, string | RegExp])[] = 
     "a plugin's token with a line break",
     user(plugin("broken", credential({ token: `${MARK}\nx` }))),
     /^user "u": its credential has a character/,
+  ],
+  [
+    "groups to be in",
+    user({ as: MARK, "as-groups": [MARK] }),
+    /^user "u": pullcred does not know .* by as-groups/,
   ],
   [
     "an identity provider with a token that is none",

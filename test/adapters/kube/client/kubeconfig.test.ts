@@ -107,6 +107,14 @@ t.test("what a user has goes into each request, however it is written", async (t
       exec: { apiVersion: "client.authentication.k8s.io/v1", ...installTokenPlugin(folder, name, script) },
     };
   };
+  const ECHO = { apiVersion: "client.authentication.k8s.io/v1" };
+  installTokenPlugin(
+    folder,
+    "echo",
+    `const { apiVersion, spec } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
+    const token = [...process.argv.slice(2), process.env.GIVEN, apiVersion, spec.interactive].join(" ");
+    process.stdout.write(JSON.stringify({ status: { token } }));`,
+  );
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   const { certificate: cert, key } = pair;
   const rows: readonly (readonly [string, object, Access["headers"], object])[] = [
@@ -148,6 +156,12 @@ t.test("what a user has goes into each request, however it is written", async (t
       plugin("certificate-plugin", { clientCertificateData: cert, clientKeyData: key }),
       {},
       { cert, key },
+    ],
+    [
+      "a plugin by a path from the kubeconfig, with arguments, variables and what it is told",
+      { exec: { ...ECHO, command: "./echo", args: ["a", 1], env: [{ name: "GIVEN", value: "b" }] } },
+      { authorization: "Bearer a 1 b client.authentication.k8s.io/v1 false" },
+      {},
     ],
     ["a token, for which no plugin is asked", { token: "t", exec: {} }, { authorization: "Bearer t" }, {}],
   ];
