@@ -117,6 +117,17 @@ t.test("the last copy stays where no new one can be made", async (t) => {
   t.same(tried[1], ["harbor.example.com"]);
 });
 
+t.test("of a copy that stands nothing is said where nobody could look at its origin", async (t) => {
+  const copy = pullSecret("pullcred-harbor", ["harbor.example.com"], { isCopy: true });
+  const { problems, tried } = await explain(
+    t,
+    { "docker.json": LOGIN, "data/secrets/team-a/pullcred-harbor.yaml": copy, [inOwn("creds")]: "a: [" },
+    [],
+  );
+  t.equal(problems[1], null);
+  t.same(tried[1], ["harbor.example.com"]);
+});
+
 t.test(
   "what a cluster's pullcred has written of a config.json counts, not the file that is here",
   async (t) => {

@@ -110,6 +110,12 @@ t.test("the ServiceAccount matters where it is not known and the Pod names nothi
   t.notOk((await kinds([made])).includes("ServiceAccountNotRead"));
 });
 
+t.test("a Pod that is left alone is not told that its namespace is", async (t) => {
+  const labels = { "pullcred.dev/inject": "false" };
+  const { text } = await explain([{ ...POD, metadata: { ...POD.metadata, labels } }, ACCOUNT, MINE]);
+  t.match(text, "mapping harbor matches harbor.example.com, but the Pod is left alone: OptedOut");
+});
+
 t.test("what cannot be known is said", async (t) => {
   const { value, text } = await explain([POD]);
   t.match(value.pod.pullSecrets, [{ name: "harbor-pull", problem: /was not read/ }]);

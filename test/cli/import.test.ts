@@ -98,7 +98,7 @@ t.test("wrong use and unreadable input end with 2, and say what to do", async (t
   t.equal(code, 2);
   t.match(
     stderr,
-    /could not read the cluster: there is no kubeconfig .*: KUBECONFIG says which cluster and as whom/,
+    /could not find the cluster: there is no kubeconfig .*: correct KUBECONFIG, or give what kubectl get -o json/,
   );
 });
 

@@ -20,6 +20,15 @@ t.test("output that cannot be written is a failure with its reason", async (t) =
   }
 });
 
+t.test("where standard error cannot be written, the command ends as ever", async (t) => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [MAIN, "lint", "--config", "none.yaml"], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", full],
+  });
+  t.same(await once(child, "exit"), [2, null]);
+});
+
 t.test("a reader who has seen enough is none", async (t) => {
   const child = spawn(process.execPath, [MAIN, "--help"], { cwd: ROOT });
   const exit = once(child, "exit");

@@ -15,15 +15,13 @@ import {
   TrapKind,
 } from "../../core/policy/explain-pod.ts";
 import { keepMountable } from "../../core/policy/mountable.ts";
-import { Reason } from "../../core/policy/reason.ts";
+import { isLeftAlone } from "../../core/policy/reason.ts";
 import type { Secret } from "../../core/secret/secret.ts";
 import { readManifestFiles, unusable } from "../manifest-files.ts";
 import { type ReadCredential, readCredential } from "../read-credential.ts";
 import { originName } from "../scopes.ts";
 import type { ExplainOptions } from "./command.ts";
 import { type ExplainPlace, nowhere, openDataDirectoryPlace, overlayManifests } from "./place.ts";
-
-const LEFT_ALONE: ReadonlySet<Reason> = new Set([Reason.MirrorPod, Reason.OwnNamespace, Reason.OptedOut]);
 
 /** Explains the Pod that the options name. */
 export async function explainNamedPod(
@@ -124,7 +122,7 @@ async function explainFound(
       namespace: name,
       labels: namespace.labels,
       reason: decision.reason,
-      isLeftAlone: LEFT_ALONE.has(decision.reason),
+      isLeftAlone: isLeftAlone(decision.reason),
       secrets,
       unreadAccount: account === undefined && takesAccountSecrets(found) ? accountName : null,
       isMade: audited.isMade,
@@ -159,8 +157,10 @@ async function lookUp(
       originProblem: null,
     };
   }
-  const isKnown = present !== "missing" || origin.kind === "none";
-  return { found: isKnown ? found : { kind: "unread" }, originProblem: origin.problem };
+  if (origin.kind === "none") return { found, originProblem: origin.problem };
+  // That nobody could look at the origin says nothing of a copy that stands.
+  if (present !== "missing") return { found, originProblem: null };
+  return { found: { kind: "unread" }, originProblem: origin.problem };
 }
 
 function readPresent(present: Secret | "missing" | "unknown"): NamedSecret["found"] {
@@ -169,8 +169,8 @@ function readPresent(present: Secret | "missing" | "unknown"): NamedSecret["foun
 }
 
 /**
- * Reads the credential that a copy would be made of. Nothing is started, and no cloud is asked: of those there is what
- * pullcred has written. A docker config.json is read where this runs.
+ * Reads the credential that a copy would be made of. No plugin is started, and no cloud is asked: of those there is what
+ * pullcred has written. A docker config.json is read where this runs, with its credential helpers.
  */
 async function readOrigin(
   mapping: Mapping,

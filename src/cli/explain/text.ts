@@ -1,15 +1,19 @@
 import type { ImageReference } from "../../core/image/reference.ts";
 import type { ImageExplanation } from "../../core/policy/explain-image.ts";
 import type { PodExplanation, PodImageExplanation } from "../../core/policy/explain-pod.ts";
+import { isLeftAlone } from "../../core/policy/reason.ts";
 import { printable } from "../printable.ts";
 
 /** So many keys that are not used are worth reading. */
 const MOST_UNUSED = 10;
 
-/** An image for people: how it is read, and what serves it; a Pod that was made already gets nothing more. */
-export function describeImage(explanation: ImageExplanation, namespace: string, isMade = false): string {
+/** What of its Pod matters to an image; one that was made already gets nothing more. */
+type Served = Pick<PodExplanation["pod"], "isMade" | "reason">;
+
+/** An image for people: how it is read, and what serves it. */
+export function describeImage(explanation: ImageExplanation, namespace: string, pod?: Served): string {
   const { image, reference, error, matches, excluded, always } = explanation;
-  const gets = isMade ? "matches" : "gets";
+  const gets = pod?.isMade ? "matches" : "gets";
   const lines = [
     printable(image),
     ...(reference === null ? [`  not a valid image reference: ${error}`] : read(reference)),
@@ -21,7 +25,11 @@ export function describeImage(explanation: ImageExplanation, namespace: string, 
     lines.push(line(gets, `${secretName} (mapping ${mapping} injects always)`));
   }
   for (const { mapping, pattern } of excluded) {
-    lines.push(line("not", `mapping ${mapping} matches ${pattern}, but not for namespace ${namespace}`));
+    const why =
+      pod !== undefined && isLeftAlone(pod.reason)
+        ? `the Pod is left alone: ${pod.reason}`
+        : `not for namespace ${namespace}`;
+    lines.push(line("not", `mapping ${mapping} matches ${pattern}, but ${why}`));
   }
   if (matches.length + always.length + excluded.length === 0) {
     lines.push(line(gets, "nothing: no mapping matches"));
@@ -31,7 +39,7 @@ export function describeImage(explanation: ImageExplanation, namespace: string, 
 
 /** A Pod for people: its pull secrets, then image by image what kubelet tries. */
 export function describePod({ pod, images }: PodExplanation): string {
-  const { name, namespace, reason, isMade, pullSecrets, missing, forbidden } = pod;
+  const { name, namespace, reason, pullSecrets, missing, forbidden } = pod;
   const lines = [printable(`Pod ${name ?? "without a name"} in namespace ${namespace}: ${reason}`)];
   for (const { name: secret, from, mapping, problem } of pullSecrets) {
     const by = {
@@ -48,15 +56,13 @@ export function describePod({ pod, images }: PodExplanation): string {
   for (const secret of forbidden) {
     lines.push(line("not", `${secret}: its ServiceAccount enforces mountable secrets and does not list it`));
   }
-  return [lines.join("\n"), ...images.map((image) => describePodImage(image, namespace, isMade))].join(
-    "\n\n",
-  );
+  return [lines.join("\n"), ...images.map((image) => describePodImage(image, namespace, pod))].join("\n\n");
 }
 
-function describePodImage(image: PodImageExplanation, namespace: string, isMade: boolean): string {
+function describePodImage(image: PodImageExplanation, namespace: string, pod: Served): string {
   const tried = image.credentials.filter(({ isUsed }) => isUsed);
   const unused = image.credentials.filter(({ isUsed }) => !isUsed);
-  const lines = [describeImage(image, namespace, isMade), line("stands in", image.places.join(", "))];
+  const lines = [describeImage(image, namespace, pod), line("stands in", image.places.join(", "))];
   for (const [index, { secret, key, note }] of tried.entries()) {
     lines.push(line(`tries ${index + 1}.`, `${secret}, key ${key}${note === null ? "" : `: ${note}`}`));
   }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Metrics } from "../../adapters/observability/metrics.ts";
 import { createRegistryClient } from "../../adapters/registry/registry-client.ts";
+import type { RegistryOptionNames } from "../../adapters/registry/registry-http.ts";
 import { verifyMappings } from "../../adapters/registry/verify-mappings.ts";
 import { createWrongLogins } from "../../adapters/registry/wrong-logins.ts";
 import { monotonicClock, systemClock } from "../../adapters/time/system-clock.ts";
@@ -33,6 +34,12 @@ export type Verification = {
 /** As long as `verify` waits by default. */
 const TIMEOUT_MS = 10_000;
 
+/** What failures name as their remedy, with the values of the chart: who uses that sets no option. */
+export const VERIFY_OPTION_NAMES: RegistryOptionNames = {
+  caFile: "--verify-ca-file (verification.caBundle of the chart)",
+  insecureHost: "--verify-insecure-host (verification.insecureHosts of the chart)",
+};
+
 /** Wires the verifying on a schedule: what `pullcred verify` does without images, again and again. */
 export function createVerification(wiring: VerificationOptions): Verification {
   const { options, currentTrust, metrics, log, ...shared } = wiring;
@@ -48,7 +55,7 @@ export function createVerification(wiring: VerificationOptions): Verification {
   const verify: CredentialVerifierOptions["verify"] = async (mapping, credentials, signal) => {
     const trust = await currentTrust();
     const limits = { timeout: TIMEOUT_MS, maxSockets: 1 };
-    const access = { trust, insecureHosts, wrongLogins };
+    const access = { trust, insecureHosts, optionNames: VERIFY_OPTION_NAMES, wrongLogins };
     const client = createRegistryClient({ ...limits, ...access, clock: systemClock, signal });
     const own = new Map([[mapping.name, credentials]]);
     try {

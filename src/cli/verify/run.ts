@@ -30,6 +30,7 @@ export async function verify(images: readonly string[], options: VerifyOptions):
     trust,
     insecureHosts,
     maxSockets: concurrency,
+    optionNames: { caFile: "--ca-file", insecureHost: "--insecure-host" },
   });
 
   async function run(): Promise<readonly VerifyResult[]> {

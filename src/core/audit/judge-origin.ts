@@ -75,7 +75,7 @@ function judgeExpiry({ name }: Mapping, secret: Secret | undefined, now: number)
       kind: FindingKind.InvalidExpiry,
       severity: "warning",
       message: `the end of the credential of mapping ${name} is not known: annotation ${EXPIRES} is no time`,
-      remedy: `write a time such as ${formatTime(now)}, or take it out`,
+      remedy: "write an RFC 3339 time such as 2031-01-31T00:00:00Z, or a day, or take it out",
     };
   }
   const renewAt = parseTime(planned);
@@ -96,7 +96,15 @@ function judgeExpiry({ name }: Mapping, secret: Secret | undefined, now: number)
   return { kind, severity, message, remedy: isRenewed ? "nothing to do" : "replace it in time" };
 }
 
-/** RFC 3339, or a day; NaN where it is neither. `Date` alone makes a time of almost anything with a number in it. */
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * RFC 3339, or a day, in UTC; NaN where it is neither. `Date` alone makes a time of almost anything with a number in it, takes
+ * one without a zone for that of the machine, and 31 February for 3 March.
+ */
 function parseTime(text: string): number {
-  return /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  const [, day = ""] = TIME.exec(text) ?? [];
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : Number.NaN;
 }

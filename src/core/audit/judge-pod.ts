@@ -2,7 +2,7 @@ import type { Mapping } from "../config/compile.ts";
 import { type Decision, decide } from "../policy/decide.ts";
 import { findLacks } from "../policy/lacking.ts";
 import { keepMountable } from "../policy/mountable.ts";
-import { Reason } from "../policy/reason.ts";
+import { isLeftAlone } from "../policy/reason.ts";
 import type { AuditWorld } from "./audit-world.ts";
 import type { AuditedPod } from "./audited-pod.ts";
 import { type Finding, FindingKind, type FindingParts, toFinding } from "./finding.ts";
@@ -13,9 +13,6 @@ import { againRemedy } from "./remedy.ts";
 /** What there is to say of a Pod, and which mappings its images may use. */
 export type PodJudgement = { readonly findings: readonly Finding[]; readonly used: readonly Mapping[] };
 
-/** The Pods that pullcred leaves alone whatever their images are. */
-const LEFT_ALONE: ReadonlySet<Reason> = new Set([Reason.MirrorPod, Reason.OwnNamespace, Reason.OptedOut]);
-
 /** Judges a Pod by what the webhook would decide if the Pod were made now. */
 export function judgePod(audited: AuditedPod, world: AuditWorld): PodJudgement {
   const { pod, namespace } = audited;
@@ -25,9 +22,9 @@ export function judgePod(audited: AuditedPod, world: AuditWorld): PodJudgement {
   const parts: FindingParts[] = [
     ...findUninjected(audited, decision, world),
     ...wanted.needed.filter(({ secretName }) => forbidden.includes(secretName)).map(toForbidden(account)),
-    ...judgePullSecrets(audited, world),
+    ...judgePullSecrets(audited, wanted.needed, world),
   ];
-  if (!LEFT_ALONE.has(wanted.reason)) parts.push(...judgeImages(audited, wanted, world));
+  if (!isLeftAlone(wanted.reason)) parts.push(...judgeImages(audited, wanted, world));
   const { name, owner } = audited;
   return {
     findings: parts.map((part) => toFinding({ namespace, name, owner, ...part })),

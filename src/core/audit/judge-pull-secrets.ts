@@ -1,3 +1,4 @@
+import type { Mapping } from "../config/compile.ts";
 import { presentNames } from "../manifest/pod-template.ts";
 import type { AuditWorld } from "./audit-world.ts";
 import type { AuditedPod } from "./audited-pod.ts";
@@ -5,17 +6,21 @@ import { FindingKind, type FindingParts } from "./finding.ts";
 import type { PullSecretFacts } from "./pull-secret-facts.ts";
 
 /**
- * Judges the pull secrets that a Pod names.
+ * Judges the pull secrets that a Pod names; `needed` are the mappings that the webhook serves it by.
  *
- * | it                              | of a mapping, by its name       | any other one                   |
- * |---------------------------------|---------------------------------|---------------------------------|
- * | is not there                    | error; before the Pod nothing   | warning: kubelet passes over it |
- * | cannot be read by kubelet       | error                           | error: all pulls of the Pod     |
- * | is no pull secret               | warning                         | warning                         |
- * | is not managed by pullcred      | warning                         | nothing                         |
- * | differs from its origin         | warning                         | nothing                         |
+ * | it                         | of a mapping, by its name               | any other one                   |
+ * |----------------------------|-----------------------------------------|---------------------------------|
+ * | is not there               | error; nothing if it comes with the Pod | warning: kubelet passes over it |
+ * | cannot be read by kubelet  | error                                   | error: all pulls of the Pod     |
+ * | is no pull secret          | warning                                 | warning                         |
+ * | is not managed by pullcred | warning                                 | nothing                         |
+ * | differs from its origin    | warning                                 | nothing                         |
  */
-export function judgePullSecrets(audited: AuditedPod, world: AuditWorld): readonly FindingParts[] {
+export function judgePullSecrets(
+  audited: AuditedPod,
+  needed: readonly Mapping[],
+  world: AuditWorld,
+): readonly FindingParts[] {
   const { pod, namespace, isMade } = audited;
   const names = new Set(presentNames(pod.spec.imagePullSecrets).filter((name) => name !== ""));
   const parts: FindingParts[] = [];
@@ -26,8 +31,9 @@ export function judgePullSecrets(audited: AuditedPod, world: AuditWorld): readon
     const about = { secretName, ...(mapping !== undefined && { mapping }) };
     if (facts !== "missing")
       parts.push(...judge(facts, secretName, mapping).map((one) => ({ ...about, ...one })));
-    // The webhook makes it when it sees the Pod.
-    else if (mapping === undefined || isMade) parts.push({ ...about, ...missing(secretName, mapping) });
+    // Of what such a Pod needs, the webhook makes the copy when it sees the Pod.
+    else if (isMade || !needed.some((one) => one.secretName === secretName))
+      parts.push({ ...about, ...missing(secretName, mapping) });
   }
   return parts;
 }

@@ -27,3 +27,10 @@ export const Reason = {
 } as const;
 
 export type Reason = (typeof Reason)[keyof typeof Reason];
+
+const LEFT_ALONE: ReadonlySet<string> = new Set([Reason.MirrorPod, Reason.OwnNamespace, Reason.OptedOut]);
+
+/** Whether the decision of this reason leaves a Pod alone whatever its images are. */
+export function isLeftAlone(reason: string): boolean {
+  return LEFT_ALONE.has(reason);
+}

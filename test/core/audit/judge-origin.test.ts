@@ -88,12 +88,21 @@ t.test("the end that the leader writes on an origin is read", async (t) => {
 });
 
 t.test("an end that is no time is told, because nobody will warn of it", async (t) => {
-  for (const expires of ["tomorrow", "", "in 30 days", "2026-13-01", "01.06.2026", "1780000000"]) {
+  for (const expires of [
+    "tomorrow",
+    "",
+    "in 30 days",
+    "2026-13-01",
+    "01.06.2026",
+    "1780000000",
+    "2026-06-01T00:00:00",
+    "2026-02-31",
+  ]) {
     t.match(judge(BY_SECRET, good({ "pullcred.dev/expires": expires })), [
       [
         "InvalidExpiry",
         "warning",
-        /annotation pullcred\.dev\/expires is no time: write a time such as 2026-05-01T12/,
+        /annotation pullcred\.dev\/expires is no time: write an RFC 3339 time such as 2031-01-31T00:00:00Z, or a day/,
       ],
     ]);
   }

@@ -168,6 +168,11 @@ t.test("of a Pod that is yet to be made, what the webhook will do is no fault", 
   t.same(judge(unmade), ["NotInjected info"]);
   t.same(judge({ ...unmade, secrets: ["harbor-pull"] }), []);
   t.same(judge({ ...unmade, secrets: ["harbor-pull", "gone"] }), ["PullSecretMissing warning"]);
+  // No copy comes where nothing of the Pod needs it.
+  const optedOut = { uid: undefined, labels: { "pullcred.dev/inject": "false" } };
+  t.same(judge({ ...unmade, secrets: ["harbor-pull"], metadata: optedOut }), ["PullSecretMissing error"]);
+  t.match(judge({ ...unmade, secrets: ["harbor-pull"], image: "nginx" }), ["PullSecretMissing error"]);
+  t.match(judge({ ...unmade, secrets: ["pullcred-debug"] }), ["NotInjected info", "PullSecretMissing error"]);
 });
 
 t.test("of a template neither", async (t) => {
