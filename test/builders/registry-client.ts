@@ -31,6 +31,9 @@ export const ASK = { status: 401, headers: { "www-authenticate": 'Basic realm="t
 export const withPassword = ({ authorization }: Asked): Exclude<RegistryReply, string> =>
   authorization === RIGHT ? MANIFEST : ASK;
 
+/** What the options of a client are called that no test gives others. */
+export const optionNames = { caFile: "--ca-file", insecureHost: "--insecure-host" };
+
 /** A client that trusts the certificate, until the test ends. */
 export function openClient(t: Test, options: Partial<RegistryClientOptions> = {}): RegistryClient {
   const client = createRegistryClient({
@@ -39,6 +42,7 @@ export function openClient(t: Test, options: Partial<RegistryClientOptions> = {}
     maxSockets: 4,
     trust: trustAlso(certificate.ca),
     insecureHosts: [],
+    optionNames,
     ...options,
   });
   t.teardown(() => client.close());

@@ -46,7 +46,7 @@ export async function exchange(
   const digest = response.headersDistinct["docker-content-digest"]?.[0];
   const isWanted = sent.wantsBody === true && status >= 200 && status < 300;
   const rest = isWanted ? Promise.resolve() : passOver(response);
-  const body = isWanted ? await readText(response, sent.url, signal) : "";
+  const body = isWanted ? await readText(response, sent.url, agents, signal) : "";
   return { answer: { status, challenge, location, contentType, digest, body }, rest };
 }
 
@@ -79,13 +79,18 @@ function connect(
       if (signal.aborted) reject(signal.reason);
       // The server closed the kept connection just when it was used again. What is sent here can be sent twice.
       else if (outgoing.reusedSocket) connect(sent, agents, signal).then(resolve, reject);
-      else reject(RegistryFailure.of(url, cause));
+      else reject(RegistryFailure.of(url, cause, agents.howToTrust));
     });
     outgoing.end();
   });
 }
 
-async function readText(response: IncomingMessage, url: URL, signal: AbortSignal): Promise<string> {
+async function readText(
+  response: IncomingMessage,
+  url: URL,
+  agents: RegistryAgents,
+  signal: AbortSignal,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -97,7 +102,7 @@ async function readText(response: IncomingMessage, url: URL, signal: AbortSignal
     }
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    throw cause instanceof RegistryFailure ? cause : RegistryFailure.of(url, cause);
+    throw cause instanceof RegistryFailure ? cause : RegistryFailure.of(url, cause, agents.howToTrust);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

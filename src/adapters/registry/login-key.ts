@@ -8,6 +8,8 @@ export type LoginKey = {
   readonly account: string;
   /** The same, and what for: one token service may serve several registries, and each their images. */
   readonly login: string;
+  /** Whether what for is an image, so that it may be a right that is missing. */
+  readonly isForImage: boolean;
 };
 
 /** With Basic the password goes to the registry itself, else to its token service, whichever registry named that. */
@@ -21,7 +23,7 @@ export function loginKey(
   const place = isBasic ? registry.origin : authentication.realm.href;
   const service = isBasic ? null : authentication.service;
   const account = digest([place, username, password.reveal()]);
-  return { account, login: digest([account, service, ...scopes]) };
+  return { account, login: digest([account, service, ...scopes]), isForImage: scopes.length > 0 };
 }
 
 function digest(parts: readonly (string | null)[]): string {

@@ -6,10 +6,12 @@ import type { RegistryTrust } from "./registry-trust.ts";
 export type RegistryAgents = {
   /** The agent for an address. */
   of(url: URL): HttpAgent;
+  /** What helps where a certificate is not trusted, in words. */
+  readonly howToTrust: string;
   close(): void;
 };
 
-export type AgentOptions = {
+export type AgentOptions = Pick<RegistryAgents, "howToTrust"> & {
   /** Default: whom Node trusts. */
   readonly trust: RegistryTrust | undefined;
   /** Whether nobody need prove that it is this host. */
@@ -19,12 +21,13 @@ export type AgentOptions = {
 };
 
 /** Keeps connections open from one request to the next: a handshake costs more than an answer. */
-export function createAgents({ trust, isInsecure, maxSockets }: AgentOptions): RegistryAgents {
+export function createAgents({ trust, isInsecure, maxSockets, howToTrust }: AgentOptions): RegistryAgents {
   const options = { keepAlive: true, maxSockets };
   const plain = new HttpAgent(options);
   const verified = new HttpsAgent({ ...options, ...(trust && { secureContext: trust }) });
   const unverified = new HttpsAgent({ ...options, rejectUnauthorized: false });
   return {
+    howToTrust,
     of(url) {
       if (url.protocol === "http:") return plain;
       return isInsecure(url) ? unverified : verified;

@@ -16,9 +16,9 @@ export class RegistryFailure extends Error {
     this.isClosed = options.isClosed ?? false;
   }
 
-  /** For what Node says when there is no answer. */
-  static of({ host }: URL, cause: unknown): RegistryFailure {
-    const { why, ...kind } = explainUnreachable(cause, "give its CA with --ca-file");
+  /** For what Node says when there is no answer; with what helps where a certificate is not trusted. */
+  static of({ host }: URL, cause: unknown, howToTrust: string): RegistryFailure {
+    const { why, ...kind } = explainUnreachable(cause, howToTrust);
     return new RegistryFailure(`could not reach ${host}: ${why}`, { cause, ...kind });
   }
 }

@@ -11,11 +11,15 @@ export type FinalAnswer = RegistryAnswer & {
   readonly isElsewhere: boolean;
 };
 
+/** What the options are called that let more registries in: whatever fails for want of them names them. */
+export type RegistryOptionNames = { readonly caFile: string; readonly insecureHost: string };
+
 /** Requests to registries and their token services. Rejects with a `RegistryFailure`, or the signal's reason. */
 export type RegistryHttp = {
   send(request: RegistryRequest): Promise<FinalAnswer>;
   /** Whether an address without TLS may be used. */
   allowsPlain(url: URL): boolean;
+  readonly optionNames: RegistryOptionNames;
   close(): void;
 };
 
@@ -28,6 +32,8 @@ export type RegistryHttpOptions = {
   /** Hosts, with a port or without, which need neither TLS nor a certificate. */
   readonly insecureHosts: readonly string[];
   readonly maxSockets: number;
+  /** Of `trust` and `insecureHosts`, for whoever runs this. */
+  readonly optionNames: RegistryOptionNames;
   /** Ends every request, those that are sent later, too. */
   readonly signal?: AbortSignal;
 };
@@ -38,14 +44,15 @@ const MOST_REDIRECTS = 10;
 
 /** Makes the client. A credential goes to the origin that it was meant for, and no redirect takes it to another one. */
 export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
-  const { clock, timeout, trust, maxSockets, signal } = options;
+  const { clock, timeout, trust, maxSockets, optionNames, signal } = options;
   const insecureHosts = new Set(
     options.insecureHosts.flatMap((host) => URL.parse(`https://${host}`)?.host ?? []),
   );
   const isInsecure = ({ host, hostname }: URL): boolean =>
     insecureHosts.has(host) || insecureHosts.has(hostname);
   const allowsPlain = (url: URL): boolean => isLoopback(url) || isInsecure(url);
-  const agents = createAgents({ trust, isInsecure, maxSockets });
+  const howToTrust = `give its CA with ${optionNames.caFile}`;
+  const agents = createAgents({ trust, isInsecure, maxSockets, howToTrust });
 
   async function follow(
     first: RegistryRequest,
@@ -96,6 +103,7 @@ export function createRegistryHttp(options: RegistryHttpOptions): RegistryHttp {
       }
     },
     allowsPlain,
+    optionNames,
     close: agents.close,
   };
 }

@@ -55,7 +55,7 @@ export async function requestToken(
   const url = tokenUrl(authentication, scopes);
   const service = `the token service ${url.host}`;
   if (url.protocol !== "https:" && !http.allowsPlain(url)) {
-    const detail = `${service} has no https, so that it gets no credential: --insecure-host allows it`;
+    const detail = `${service} has no https, so that it gets no credential: ${http.optionNames.insecureHost} allows it`;
     return notAdmitted(inconclusive(detail), null);
   }
   const authorization = credential === null ? undefined : basicAuthorization(credential);

@@ -1,6 +1,7 @@
 import type { RegistryCredential } from "../../core/credential/credentials.ts";
 import { isBusy } from "../../core/verify/judge-status.ts";
 import type { Authentication } from "../../core/verify/token-request.ts";
+import { leaveSilent } from "./leave-silent.ts";
 import { loginKey } from "./login-key.ts";
 import { RegistryFailure } from "./registry-failure.ts";
 import type { FinalAnswer, RegistryHttp } from "./registry-http.ts";
@@ -18,7 +19,10 @@ export type ImageLogin = { readonly scopes: readonly string[]; logIn(): Promise<
 export type RegistrySessions = {
   knock(host: string): Promise<Door>;
   admit(door: Door, authentication: Authentication, credential: RegistryCredential): Promise<Admission>;
-  /** Lets an image decide, where the login without one has not. What it refuses is not sent again either. */
+  /**
+   * Lets an image decide, where the login without one has not. What it refuses is not sent again either, and whoever gives
+   * no answer to it is left alone.
+   */
   admitFor(
     image: ImageLogin,
     door: Door,
@@ -37,6 +41,7 @@ export function createSessions(http: RegistryHttp, wrongLogins: WrongLogins): Re
   const admissions = rememberSettled<Admission>(
     (admission) => admission.isAdmitted || admission.status === null || isLasting(admission.status),
   );
+  const askIfHeard = leaveSilent();
 
   async function open(host: string): Promise<Door> {
     try {
@@ -61,7 +66,8 @@ export function createSessions(http: RegistryHttp, wrongLogins: WrongLogins): Re
       return admissions(key.login, attempt);
     },
     admitFor({ scopes, logIn }, { base }, authentication, credential) {
-      return wrongLogins.attempt(loginKey(base, authentication, credential, scopes), logIn);
+      const key = loginKey(base, authentication, credential, scopes);
+      return wrongLogins.attempt(key, () => askIfHeard(key.account, logIn));
     },
   };
 }

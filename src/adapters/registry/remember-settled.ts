@@ -1,4 +1,4 @@
-import { RegistryFailure } from "./registry-failure.ts";
+import { leaveSilent } from "./leave-silent.ts";
 
 /** What is known by key: asks where nothing is. Whoever comes meanwhile waits for the same answer. */
 export type Memory<Value> = (key: string, ask: () => Promise<Value>) => Promise<Value>;
@@ -14,27 +14,16 @@ export type Memory<Value> = (key: string, ask: () => Promise<Value>) => Promise<
  */
 export function rememberSettled<Value>(isSettled: (value: Value) => boolean): Memory<Value> {
   const known = new Map<string, Promise<Value>>();
-  const silent = new Set<string>();
-
-  function note(key: string, value: Value): void {
-    silent.delete(key);
-    if (!isSettled(value)) known.delete(key);
-  }
-
-  function noteFailure(key: string, error: unknown): void {
-    if (silent.has(key) && error instanceof RegistryFailure) return;
-    silent.add(key);
-    known.delete(key);
-  }
+  const askIfHeard = leaveSilent();
 
   return (key, ask) => {
     const before = known.get(key);
     if (before !== undefined) return before;
-    const asking = ask();
+    const asking = askIfHeard(key, ask);
     known.set(key, asking);
     asking.then(
-      (value) => note(key, value),
-      (error: unknown) => noteFailure(key, error),
+      (value) => void (isSettled(value) || known.delete(key)),
+      () => known.delete(key),
     );
     return asking;
   };

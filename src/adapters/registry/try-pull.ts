@@ -3,6 +3,7 @@ import type { ImageReference } from "../../core/image/reference.ts";
 import {
   isBusy,
   isRefusal,
+  isSuccess,
   judgeManifest,
   judgeOddStatus,
   judgeWithoutCredential,
@@ -99,21 +100,25 @@ async function authorizeAnybody(
   return token.isAdmitted || token.refusedWith === null ? token : { ...token, outcome };
 }
 
-/** With Basic, the image decides where `/v2/` has not. */
+/** With Basic, the image decides where `/v2/` has not: one that lets anybody in tells nothing of a password. */
 async function authorizeBasic(
   { http, sessions, door, reference, url }: Asking,
   authentication: Authentication,
   credential: RegistryCredential,
 ): Promise<Admission> {
-  const admission = await sessions.admit(door, authentication, credential);
-  if (!mayBeAdmitted(admission, authentication)) return admission;
+  if (!isSuccess(door.answer.status)) {
+    const admission = await sessions.admit(door, authentication, credential);
+    if (!mayBeAdmitted(admission, authentication)) return admission;
+  }
   const authorization = basicAuthorization(credential);
   const admitted = { isAdmitted: true, authorization } as const;
   const image: ImageLogin = {
     scopes: [pullScope(reference.repository)],
     async logIn() {
       const answer = await askForManifest(http, url, admitted);
-      return isRefusal(answer.status) ? turnedAway(door.host, answer, credential) : admitted;
+      // 404 is for whoever is let in: the others are asked who they are.
+      const isLetIn = isSuccess(answer.status) || answer.status === 404;
+      return isLetIn ? admitted : turnedAway(door.host, answer, credential);
     },
   };
   return sessions.admitFor(image, door, authentication, credential);

@@ -11,7 +11,7 @@ t.test("a signal ends its request at once, and no other one", async (t) => {
   ];
   for (const [what, reply] of rows) {
     const server = await registryServer(t, () => reply);
-    const agents = createAgents({ trust: undefined, isInsecure: () => false, maxSockets: 1 });
+    const agents = createAgents({ trust: undefined, howToTrust: "", isInsecure: () => false, maxSockets: 1 });
     t.teardown(() => agents.close());
     const request = { method: "GET", url: new URL(`http://${server.host}/v2/`) } as const;
     const [first, second] = [new AbortController(), new AbortController()];

@@ -9,6 +9,8 @@ import {
   openClient,
   RIGHT,
   robot,
+  startTokenPair,
+  TOKEN,
   withPassword,
 } from "../../builders/registry-client.ts";
 import { type Asked, MANIFEST, type RegistryReply, registryServer } from "../../builders/registry-server.ts";
@@ -105,6 +107,18 @@ t.test("a host that cannot be reached, or trusted, is no wrong credential", asyn
   }
   const nobody = await openClient(t).pull(imageAt("nowhere.invalid"), robot);
   t.match(nobody, { verdict: "Inconclusive", detail: /could not reach nowhere\.invalid/ });
+});
+
+t.test("the remedy is the option of whoever asks, by its name there", async (t) => {
+  const optionNames = { caFile: "--their-ca", insecureHost: "--their-host" };
+  const client = openClient(t, { optionNames, trust: undefined });
+  const server = await registryServer(t, withPassword, certificate);
+  t.match(await client.pull(imageAt(server.host), robot), { detail: /: give its CA with --their-ca$/ });
+  const { registry } = await startTokenPair(t, () => TOKEN, { realm: () => "http://tokens.example.com/" });
+  const trusting = openClient(t, { optionNames });
+  const detail =
+    "the token service tokens.example.com has no https, so that it gets no credential: --their-host allows it";
+  t.match(await trusting.pull(imageAt(registry.host), robot), { detail });
 });
 
 t.test("a certificate of no matter is one of --insecure-host", async (t) => {

@@ -3,13 +3,16 @@ import { type AddressInfo, createServer } from "node:net";
 import t from "tap";
 import { RegistryFailure } from "../../../src/adapters/registry/registry-failure.ts";
 import { createRegistryHttp, type RegistryHttp } from "../../../src/adapters/registry/registry-http.ts";
+import type { Admission } from "../../../src/adapters/registry/registry-login.ts";
 import { createSessions, type RegistrySessions } from "../../../src/adapters/registry/registry-sessions.ts";
 import { createWrongLogins } from "../../../src/adapters/registry/wrong-logins.ts";
 import { systemClock } from "../../../src/adapters/time/system-clock.ts";
+import { Redacted } from "../../../src/core/credential/redacted.ts";
 import {
   certificate,
   imageAt,
   openClient,
+  optionNames,
   robot,
   startTokenPair,
   TOKEN,
@@ -35,6 +38,7 @@ function sessionsWhere(parts: { readonly allowsPlain: boolean; readonly failure:
       return ANSWER;
     },
     allowsPlain: () => parts.allowsPlain,
+    optionNames,
     close: () => undefined,
   };
   const wrongLogins = createWrongLogins({ clock: systemClock, keepFor: 1 });
@@ -78,8 +82,8 @@ t.test("that nobody listens is told from other failures", async (t) => {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  const limits = { clock: systemClock, timeout: 30_000, trust: undefined, insecureHosts: [], maxSockets: 1 };
-  const http = createRegistryHttp(limits);
+  const limits = { clock: systemClock, timeout: 30_000, maxSockets: 1 };
+  const http = createRegistryHttp({ ...limits, trust: undefined, insecureHosts: [], optionNames });
   t.teardown(() => http.close());
   const url = new URL(`https://127.0.0.1:${port}/v2/`);
   const failure = await http.send({ method: "GET", url }).catch((error: unknown) => error);
@@ -120,5 +124,31 @@ t.test("a host that gives no answer twice, or has too much to do, is left alone"
     }
     t.equal(server.asked.length, expected);
     t.equal(tokens.asked.length, expected);
+  }
+});
+
+t.test("an account whose image logins get no answer twice in a row is left alone with them", async (t) => {
+  const silence = new RegistryFailure("no answer");
+  const answer = { isAdmitted: true, authorization: new Redacted("x") } as const;
+  const rows = [
+    [[silence, silence], [silence, silence, silence, silence], 2],
+    [[silence, answer, silence, answer], [silence, answer, silence, answer], 4],
+  ] as const;
+  for (const [answers, expected, asked] of rows) {
+    const left = [...answers];
+    const logIn = async (): Promise<Admission> => {
+      const next = left.shift();
+      if (next === undefined || next instanceof Error) throw next ?? new Error("it is asked once too often");
+      return next;
+    };
+    const { sessions } = sessionsWhere({ allowsPlain: false, failure: silence });
+    const door = { host: "a.example.com", base: new URL("https://a.example.com"), answer: ANSWER };
+    const images = ["a", "b", "c", "d"].map((name) => ({ scopes: [name], logIn }));
+    const all = images.map((image) => sessions.admitFor(image, door, { kind: "basic" }, robot));
+    const told = (await Promise.allSettled(all)).map((one) =>
+      one.status === "fulfilled" ? one.value : one.reason,
+    );
+    t.same(told, expected);
+    t.equal(answers.length - left.length, asked);
   }
 });

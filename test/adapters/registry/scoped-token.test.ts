@@ -29,16 +29,19 @@ t.test("a token service that wants to know the image is told it", async (t) => {
 
 t.test("to a token service that wants to know the image, nothing wrong is sent again", async (t) => {
   const rows = [
-    [401, 1],
-    [403, 2],
+    [401, 1, ["WrongCredentials", "WrongCredentials", "Inconclusive"]],
+    [403, 2, ["WrongCredentials", "WrongCredentials", "WrongCredentials"]],
   ] as const;
-  for (const [status, expected] of rows) {
+  for (const [status, expected, verdicts] of rows) {
     const { registry, tokens } = await startTokenPair(t, (asked) => ({
       status: isScoped(asked) ? status : 400,
     }));
     const client = openClient(t);
     const pulls = ["a:1", "a:2", "b"].map((name) => client.pull(imageAt(registry.host, name), robot));
-    for (const outcome of await Promise.all(pulls)) t.match(outcome, { verdict: "WrongCredentials" });
+    t.same(
+      (await Promise.all(pulls)).map(({ verdict }) => verdict),
+      verdicts,
+    );
     t.equal(
       tokens.asked.filter(isScoped).length,
       expected,
@@ -46,6 +49,21 @@ t.test("to a token service that wants to know the image, nothing wrong is sent a
     );
     t.equal(tokens.asked.length, expected + 1);
   }
+});
+
+t.test("what a token service refuses for one image condemns nothing that it gives for another", async (t) => {
+  const { registry } = await startTokenPair(t, (asked) => {
+    if (!isScoped(asked)) return { status: 400 };
+    return asked.path.includes("team-b") ? TOKEN : { status: 401 };
+  });
+  const verdicts = async (names: readonly string[]): Promise<readonly string[]> => {
+    const client = openClient(t);
+    const told = [];
+    for (const name of names) told.push((await client.pull(imageAt(registry.host, name), robot)).verdict);
+    return told;
+  };
+  t.same(await verdicts(["team-b/a", "team-a/a", "team-b/b"]), ["Works", "NoPullRight", "Works"]);
+  t.same(await verdicts(["team-a/a", "team-b/a"]), ["WrongCredentials", "Inconclusive"]);
 });
 
 t.test("what is busy or refuses is not asked for the image, too", async (t) => {

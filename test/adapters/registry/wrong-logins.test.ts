@@ -76,7 +76,8 @@ t.test("which login is the same as one that was refused", async (t) => {
     ],
     ["of which each has its service", { service: "a" }, { service: "b" }, 401, 1],
     ["that refuses one service", { service: "a" }, { service: "b" }, 403, 2],
-    ["that knows nobody, whichever image", { scopes: ["a"] }, { scopes: ["b"] }, 401, 1],
+    ["that knows nobody", {}, { scopes: ["b"] }, 401, 1],
+    ["for the same image", { scopes: ["a"] }, { scopes: ["a"] }, 401, 1],
     ["that refuses one image", { scopes: ["a"] }, { scopes: ["b"] }, 403, 2],
     [
       "another token service",
@@ -95,6 +96,66 @@ t.test("which login is the same as one that was refused", async (t) => {
     t.equal(again, sent === 1 ? refusal : LET_IN, what);
     t.equal(count(), sent, what);
   }
+});
+
+t.test("what is refused for an image is tried for no other, which is told so", async (t) => {
+  for (const other of [{ scopes: ["b"] }, {}]) {
+    const { logIn, sent } = world();
+    await logIn({ scopes: ["a"] }, turnedAway(401));
+    t.same(await logIn(other, LET_IN), {
+      isAdmitted: false,
+      refusedWith: null,
+      status: null,
+      outcome: {
+        verdict: "Inconclusive",
+        detail: "not tried for this image, so that no account is locked: for another one, no",
+      },
+    });
+    t.equal(sent(), 1);
+  }
+  const { logIn } = world();
+  const own = turnedAway(403);
+  await logIn({ scopes: ["a"] }, own);
+  await logIn({ scopes: ["b"] }, turnedAway(401));
+  t.equal(await logIn({ scopes: ["a"] }, LET_IN), own, "what was tried is told its own answer");
+});
+
+t.test("an account that is let in for an image has no wrong password, for a time", async (t) => {
+  const { clock, logIn, sent } = world();
+  await logIn({ scopes: ["a"] }, LET_IN);
+  for (const status of [401, 403]) {
+    const scopes = [String(status)];
+    for (const answer of [turnedAway(status), LET_IN]) {
+      t.match(await logIn({ scopes }, answer), { outcome: { verdict: "NoPullRight" } });
+    }
+  }
+  t.equal(await logIn({ scopes: ["b"] }, LET_IN), LET_IN);
+  t.equal(sent(), 4);
+  clock.advance(KEEP_FOR);
+  t.match(await logIn({ scopes: ["c"] }, turnedAway(401)), { outcome: { verdict: "WrongCredentials" } });
+  t.match(await logIn({ scopes: ["d"] }, LET_IN), { outcome: { verdict: "Inconclusive" } });
+});
+
+t.test("that it is let in without an image, as anybody may be, proves nothing", async (t) => {
+  const { logIn, sent } = world();
+  await logIn({}, LET_IN);
+  await logIn({ scopes: ["a"] }, turnedAway(401));
+  await logIn({ scopes: ["b"] }, turnedAway(401));
+  t.equal(sent(), 2);
+});
+
+t.test("images of an account that is let in are tried side by side", async (t) => {
+  const { logIn, sent } = world();
+  const [first, held] = [Promise.withResolvers<Admission>(), Promise.withResolvers<Admission>()];
+  const all = [logIn({ scopes: ["a"] }, first.promise)];
+  for (const name of ["b", "c", "c"]) all.push(logIn({ scopes: [name] }, held.promise));
+  t.equal(sent(), 1, "the others wait");
+  first.resolve(LET_IN);
+  await all[0];
+  await new Promise(setImmediate);
+  t.equal(sent(), 3, "the same login is never under way twice");
+  held.resolve(LET_IN);
+  await Promise.all(all);
 });
 
 t.test("only what is refused is not tried again", async (t) => {
