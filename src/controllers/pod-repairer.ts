@@ -56,7 +56,8 @@ export function startPodRepairer(options: PodRepairerOptions): PodRepairer {
 
   function follow(): () => void {
     return pods.follow({
-      isWanted: (pod) => findMendable(pod, peekMountable(pod)).length > 0,
+      isWanted: (pod) =>
+        !stuck.isSpared(pod, clock.now()) && findMendable(pod, peekMountable(pod)).length > 0,
       onList(found) {
         stuck.replace(found, clock.now());
         plan();

@@ -3,6 +3,7 @@ import { PATIENCE_MS } from "../../src/core/repair/stuck-pods.ts";
 import type { EvictionAnswer } from "../../src/core/repair/waiting-pods.ts";
 import { config } from "../builders/config.ts";
 import { DEBUG, EVICTED, HARBOR, repairerWorld, SECOND } from "../builders/repairer-world.ts";
+import { stuckPod } from "../builders/stuck-pod.ts";
 
 t.test("of an owner with many Pods the next one goes when the one before was replaced rightly", async (t) => {
   const { see, make, pass, flush, evictions, results } = repairerWorld(t);
@@ -150,8 +151,34 @@ t.test("a Job loses a Pod only where it has enough attempts left", async (t) => 
   });
   world.job = job(6, 1);
   await pass(60_000);
-  t.same(evictions.slice(2), ["team-a/b 121"], "each time it is asked anew");
+  t.equal(evictions.length, 2, "nobody asks for long");
+  see({ name: "b", owner });
+  await pass(PATIENCE_MS);
+  t.same(evictions.slice(2), ["team-a/b 180"], "each time it is asked anew");
 });
+
+t.test(
+  "a Job that may lose none is read once for all its Pods, and is not listed while it is spared",
+  async (t) => {
+    const { world, see, pass, listener, evictions, results } = repairerWorld(t);
+    const owner = "Job/once";
+    let readings = 0;
+    world.job = async () => {
+      readings += 1;
+      return { metadata: { uid: `team-a/${owner}` }, spec: { backoffLimit: 0 } };
+    };
+    for (const name of ["a", "b", "c"]) see({ name, owner });
+    await pass(PATIENCE_MS);
+    t.same([readings, results], [1, ["Spared harbor"]]);
+    t.equal(listener().isWanted(stuckPod({ name: "b", owner })), false);
+    t.equal(listener().isWanted(stuckPod()), true);
+    await pass(30_000);
+    t.equal(listener().isWanted(stuckPod({ name: "b", owner })), true);
+    for (const name of ["a", "b", "c"]) see({ name, owner });
+    await pass(PATIENCE_MS);
+    t.same([readings, evictions], [2, []]);
+  },
+);
 
 t.test("without an answer about the Job none of its Pods goes", async (t) => {
   const { world, see, pass, evictions, results, lines } = repairerWorld(t);

@@ -17,8 +17,10 @@ export type StuckPods = {
   went(pod: OwnedPod, now: number): void;
   /** It did not go this time; it is asked for no sooner than that many milliseconds. */
   putOff(pod: OwnedPod, now: number, retryAfter: number): void;
-  /** The same where nobody has tried to evict it: the others need not wait for that. */
+  /** Its owner may lose no Pod for now, so none of them is kept meanwhile. Nobody's turn is later for that. */
   spare(pod: OwnedPod, now: number): void;
+  /** Whether its owner still is one that may lose no Pod. */
+  isSpared(pod: OwnedPod, now: number): boolean;
 };
 
 type Stuck = {
@@ -28,24 +30,42 @@ type Stuck = {
   readonly notBefore: number;
 };
 
+type Spared = { readonly times: number; readonly until: number };
+
 /** kubelet tries again after ten seconds and after twenty more: a registry that only hiccuped needs no eviction. */
 export const PATIENCE_MS = 30_000;
 const FIRST_DELAY_MS = 30_000;
 const LONGEST_DELAY_MS = 10 * 60_000;
 /** What comes beyond is passed over: kubelet's next try tells of it again, within five minutes. */
 export const MOST_STUCK = 2_000;
+/** Of more owners the one that was spared the longest time ago is forgotten: it is asked about once more. */
+export const MOST_SPARED = 5_000;
 
 /** Holds none. Times are milliseconds of any one clock. */
 export function createStuckPods(trials: OwnerTrials): StuckPods {
   const stuck = new Map<string, Stuck>();
+  /** By their uid. Known beyond their time, until they lose a Pod: each time is longer. */
+  const sparedOwners = new Map<string, Spared>();
   /** When a namespace had its last turn. */
   const served = new Map<string, number>();
   let lastTurn = Number.NEGATIVE_INFINITY;
 
   function add(pod: OwnedPod, now: number): void {
-    const { since = now, failures = 0, notBefore = 0 } = stuck.get(pod.uid) ?? {};
-    if (stuck.size < MOST_STUCK || stuck.has(pod.uid))
-      stuck.set(pod.uid, { pod, since, failures, notBefore });
+    if (isSpared(pod, now)) return;
+    const known = stuck.get(pod.uid);
+    if (known === undefined && stuck.size >= MOST_STUCK && !makeRoom(pod)) return;
+    stuck.set(pod.uid, { since: now, failures: 0, notBefore: 0, ...known, pod });
+  }
+
+  /** One whose owner was spared, and most likely is again, gives way to one of an owner that was not. */
+  function makeRoom({ owner }: OwnedPod): boolean {
+    if (sparedOwners.has(owner.uid)) return false;
+    for (const [uid, { pod }] of stuck) if (sparedOwners.has(pod.owner.uid)) return stuck.delete(uid);
+    return false;
+  }
+
+  function isSpared({ owner }: OwnedPod, now: number): boolean {
+    return now < (sparedOwners.get(owner.uid)?.until ?? 0);
   }
 
   function dueAt({ pod, since, notBefore }: Stuck): number {
@@ -63,14 +83,6 @@ export function createStuckPods(trials: OwnerTrials): StuckPods {
     const present = new Set([...stuck.values()].map(({ pod }) => pod.namespace));
     for (const name of served.keys()) if (!present.has(name)) served.delete(name);
     lastTurn = now;
-  }
-
-  function delay({ uid }: OwnedPod, now: number, retryAfter: number): void {
-    const known = stuck.get(uid);
-    if (known === undefined) return;
-    const usual = Math.min(FIRST_DELAY_MS * 2 ** known.failures, LONGEST_DELAY_MS);
-    const notBefore = now + Math.max(usual, retryAfter);
-    stuck.set(uid, { ...known, failures: known.failures + 1, notBefore });
   }
 
   return {
@@ -94,11 +106,27 @@ export function createStuckPods(trials: OwnerTrials): StuckPods {
     went(pod, now) {
       serve(pod, now);
       stuck.delete(pod.uid);
+      sparedOwners.delete(pod.owner.uid);
     },
     putOff(pod, now, retryAfter) {
       serve(pod, now);
-      delay(pod, now, retryAfter);
+      const known = stuck.get(pod.uid);
+      if (known === undefined) return;
+      const notBefore = now + Math.max(delayAfter(known.failures), retryAfter);
+      stuck.set(pod.uid, { ...known, failures: known.failures + 1, notBefore });
     },
-    spare: (pod, now) => delay(pod, now, 0),
+    spare({ owner }, now) {
+      const { times = 0 } = sparedOwners.get(owner.uid) ?? {};
+      sparedOwners.delete(owner.uid);
+      sparedOwners.set(owner.uid, { times: times + 1, until: now + delayAfter(times) });
+      const [oldest] = sparedOwners.keys();
+      if (sparedOwners.size > MOST_SPARED && oldest !== undefined) sparedOwners.delete(oldest);
+      for (const [uid, { pod }] of stuck) if (pod.owner.uid === owner.uid) stuck.delete(uid);
+    },
+    isSpared,
   };
+}
+
+function delayAfter(times: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** times, LONGEST_DELAY_MS);
 }

@@ -1,7 +1,9 @@
 import t from "tap";
+import type { OwnedPod } from "../../../src/core/repair/owned-pod.ts";
 import { createOwnerTrials } from "../../../src/core/repair/owner-trials.ts";
 import {
   createStuckPods,
+  MOST_SPARED,
   MOST_STUCK,
   PATIENCE_MS,
   type StuckPods,
@@ -98,19 +100,80 @@ t.test("the pace is everybody's, also where an attempt came to nothing", async (
   t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: PATIENCE_MS + 2 * SECOND });
 });
 
-t.test("a Pod that is spared waits as well, and keeps no other one waiting", async (t) => {
+t.test("a Job is spared with all its Pods, and keeps no other one waiting", async (t) => {
+  const stuck = createStuckPods(createOwnerTrials());
+  const [pod, sibling] = ["a", "b"].map((name) => stuckPod({ name, owner: "Job/once" })) as [
+    OwnedPod,
+    OwnedPod,
+  ];
+  for (const one of [pod, sibling, stuckPod()]) stuck.add(one, 0);
+  stuck.spare(pod, PATIENCE_MS);
+  t.match(stuck.turn(PATIENCE_MS), { kind: "now", pod: { name: "shop-1" } });
+  stuck.remove("team-a/shop-1");
+  t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: NEVER });
+  const end = PATIENCE_MS + 30 * SECOND;
+  stuck.add(sibling, end - 1);
+  stuck.replace([pod], end - 1);
+  t.same(stuck.turn(end - 1), { kind: "later", at: NEVER });
+  t.same([stuck.isSpared(sibling, end - 1), stuck.isSpared(sibling, end)], [true, false]);
+  stuck.add(sibling, end);
+  t.same(stuck.turn(end), { kind: "later", at: end + PATIENCE_MS }, "kubelet's next try tells of it again");
+});
+
+t.test("a Job is asked about later each time, until it loses a Pod", async (t) => {
   const stuck = createStuckPods(createOwnerTrials());
   const pod = stuckPod({ owner: "Job/once" });
-  stuck.add(pod, 0);
-  stuck.add(stuckPod({ name: "shop-2" }), 0);
-  stuck.spare(pod, PATIENCE_MS);
-  t.match(stuck.turn(PATIENCE_MS), { kind: "now", pod: { name: "shop-2" } });
-  stuck.remove("team-a/shop-2");
-  t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: PATIENCE_MS + 30 * SECOND });
-  stuck.remove(pod.uid);
-  stuck.spare(pod, PATIENCE_MS);
-  t.same(stuck.turn(PATIENCE_MS), { kind: "later", at: NEVER });
+  const waits: number[] = [];
+  for (let now = 0; waits.length < 8; now += SECOND) {
+    stuck.add(pod, now);
+    if (stuck.turn(now).kind !== "now") continue;
+    if (waits.length === 6) stuck.went(pod, now);
+    stuck.spare(pod, now);
+    let wait = SECOND;
+    while (stuck.isSpared(pod, now + wait)) wait += SECOND;
+    waits.push(wait / SECOND);
+  }
+  t.same(waits, [30, 60, 120, 240, 480, 600, 30, 60]);
 });
+
+t.test("of very many Jobs the one that was spared the longest time ago is asked about again", async (t) => {
+  const stuck = createStuckPods(createOwnerTrials());
+  const [first, second] = ["first", "second"].map((name) => stuckPod({ owner: `Job/${name}` })) as [
+    OwnedPod,
+    OwnedPod,
+  ];
+  for (const pod of [first, second, first]) stuck.spare(pod, 0);
+  for (let index = 0; index < MOST_SPARED - 1; index++) stuck.spare(stuckPod({ owner: `Job/${index}` }), 0);
+  t.same([stuck.isSpared(first, 1), stuck.isSpared(second, 1)], [true, false]);
+});
+
+t.test(
+  "Jobs with more Pods than are kept are asked about once for all, and keep no other one out",
+  async (t) => {
+    const stuck = createStuckPods(createOwnerTrials());
+    const web = stuckPod({ namespace: "prod", name: "web" });
+    const crowd = Array.from({ length: MOST_STUCK }, (_, index) =>
+      stuckPod({ namespace: "batch", name: `pod-${index}`, owner: `Job/${index % 2}` }),
+    );
+    let asked = 0;
+    let goneAt: number | undefined;
+    for (let now = 0; now < 7_200 * SECOND; now += 30 * SECOND) {
+      if (now % (300 * SECOND) === 0)
+        for (const pod of goneAt === undefined ? [...crowd, web] : crowd) stuck.add(pod, now);
+      for (let turn = stuck.turn(now); turn.kind === "now"; turn = stuck.turn(now)) {
+        if (turn.pod.uid === web.uid) {
+          stuck.went(turn.pod, now);
+          goneAt = now / SECOND;
+        } else {
+          stuck.spare(turn.pod, now);
+          asked += 1;
+        }
+      }
+    }
+    t.equal(goneAt, 330, "at kubelet's next try");
+    t.ok(asked <= 2 * 24, `${asked} times in two hours`);
+  },
+);
 
 t.test("a Pod that did not go is asked for later each time, and not sooner than asked", async (t) => {
   const stuck = createStuckPods(createOwnerTrials());
@@ -140,3 +203,27 @@ t.test("as many as a cluster may have are not kept", async (t) => {
   stuck.add(stuckPod({ name: `pod-${MOST_STUCK}` }), 0);
   t.same(stuck.turn(0), { kind: "later", at: PATIENCE_MS }, "until there is one");
 });
+
+t.test(
+  "where no place is left, a Pod of a Job that was spared gives way to an owner that was not",
+  async (t) => {
+    const trials = createOwnerTrials();
+    const [once, again] = [
+      stuckPod({ name: "once", owner: "Job/once" }),
+      stuckPod({ name: "again", owner: "Job/again" }),
+    ];
+    const [web, late] = [stuckPod({ name: "web", owner: "ReplicaSet/web" }), stuckPod({ name: "late" })];
+    const others = Array.from({ length: MOST_STUCK - 1 }, (_, index) => stuckPod({ name: `pod-${index}` }));
+    const now = 30 * SECOND;
+    for (const [newcomers, expected] of [
+      [[again], "team-a/once 30"],
+      [[web, late], "team-a/web 30"],
+    ] as const) {
+      const stuck = createStuckPods(trials);
+      for (const pod of [once, again]) stuck.spare(pod, 0);
+      for (const pod of [once, ...others, ...newcomers]) stuck.add(pod, now);
+      for (const { uid } of others) stuck.remove(uid);
+      t.same(order(stuck, trials, now), [expected]);
+    }
+  },
+);
