@@ -144,7 +144,11 @@ t.test("a namespace that is no longer included loses its copy, with the rights t
     const pod = await makePod("team-a", `hub-${Date.now()}`, "nginx");
     return secretsOf(pod).includes("hub-pull") || undefined;
   });
-  t.equal(await passwordIn(admin, "team-a", "hub-pull", "docker.io"), "hub-1");
+  // In the moment after the upgrade a replica may know the mapping before its Role: the copy then follows the Pod.
+  await eventually("the copy stands", async () => {
+    return (await passwordIn(admin, "team-a", "hub-pull", "docker.io")) === "hub-1" || undefined;
+  });
+  t.pass("it stands there now, and no longer where it was");
 });
 
 t.test("another secretName: the old copies go with the old role, the new ones come", async (t) => {
@@ -168,8 +172,12 @@ t.test("another secretName: the old copies go with the old role, the new ones co
       return secretsOf(pod).includes(name) || undefined;
     });
   }
-  t.equal(await passwordIn(admin, "team-a", "harbor-new", "harbor.example.com"), "harbor-2");
-  t.equal(await passwordIn(admin, "team-a", "hub-pull-new", "docker.io"), "hub-1");
+  await eventually("both stand", async () => {
+    const harbor = await passwordIn(admin, "team-a", "harbor-new", "harbor.example.com");
+    const hub = await passwordIn(admin, "team-a", "hub-pull-new", "docker.io");
+    return (harbor === "harbor-2" && hub === "hub-1") || undefined;
+  });
+  t.pass("the copies stand, with what the origins hold");
 });
 
 t.test("uninstalling leaves nothing but what was there before", async (t) => {
