@@ -1,4 +1,4 @@
-// npm run fuzz: every property with 100,000 runs, or as many as FUZZ_RUNS says.
+// npm run fuzz: every property with 100,000 runs, the slow ones with 20,000, or as many as FUZZ_RUNS says.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./lib/toolchain.mjs";

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { readInputDocuments } from "../../src/core/import/input-document.ts";
 import { imported } from "../builders/imported.ts";
 import { replaceOne } from "./replace-one.ts";
-import { numRuns } from "./runs.ts";
+import { slowRuns } from "./runs.ts";
 
 /** Every credential of these inputs contains it, and nothing else does. */
 const MARK = "Tr0ub4dor";
@@ -164,7 +164,7 @@ t.test(
         const text = list.map((value) => JSON.stringify(value)).join("\n---\n");
         imported(text, own === undefined ? {} : { region: own }); // throws where the configuration is not accepted
       }),
-      { numRuns },
+      { numRuns: slowRuns },
     );
   },
 );
@@ -179,7 +179,7 @@ t.test("no text makes it throw", async () => {
     fc.property(text, (given) => {
       if (readInputDocuments("input", given).ok) imported(given);
     }),
-    { numRuns },
+    { numRuns: slowRuns },
   );
 });
 
@@ -191,6 +191,6 @@ t.test("no credential is told, in a note, a command, a comment or the configurat
       const shown = JSON.stringify(result) + result.yaml;
       for (const trace of [MARK, ENCODED]) if (shown.includes(trace)) throw new Error(result.yaml);
     }),
-    { numRuns },
+    { numRuns: slowRuns },
   );
 });
