@@ -3,7 +3,7 @@ import patchLibrary from "fast-json-patch";
 import t from "tap";
 import { parse, stringify } from "yaml";
 import { injectManifests } from "../../src/core/manifest/inject-manifests.ts";
-import { numRuns } from "./runs.ts";
+import { slowRuns } from "./runs.ts";
 
 const name = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const text = fc.string({ maxLength: 12 });
@@ -67,7 +67,7 @@ t.test("the result is the patch applied, in every style, and a second time chang
         if (!again.ok || again.text !== result.text) throw new Error(`not idempotent\n${result.text}`);
       },
     ),
-    { numRuns },
+    { numRuns: slowRuns },
   );
 });
 
@@ -113,7 +113,7 @@ t.test("unusual layouts and mixed line ends are spliced, and nothing that was th
         if (!isKept(before, result.text)) throw new Error(JSON.stringify([before, result.text]));
       },
     ),
-    { numRuns },
+    { numRuns: slowRuns },
   );
 });
 
@@ -154,6 +154,6 @@ t.test("no text makes it throw, and without a Pod nothing changes", async () => 
       const result = injectManifests(anything, () => ["new"]);
       if (result.ok && result.injected.length === 0 && result.text !== anything) throw new Error("changed");
     }),
-    { numRuns },
+    { numRuns: slowRuns },
   );
 });
